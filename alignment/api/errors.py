@@ -1,0 +1,1 @@
+"""Turn refusals into problem+json answers (RFC 9457)."""

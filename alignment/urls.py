@@ -1,0 +1,10 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from alignment.views import health
+
+urlpatterns = [
+    path("health/", health.health, name="health"),
+    path("accounts/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,91 @@
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models.functions import Now
+
+from foundation.jobs.actions.waking import wake_on_commit
+from foundation.jobs.domain.registry import HANDLERS
+from foundation.jobs.enums import JobState
+from foundation.jobs.models import Job
+from foundation.kernel.errors import DomainError
+
+type Primitive = str | int | bool | None
+
+
+class NotWaiting(DomainError):
+    """The job has ended already, or has not."""
+
+    code = "job_state"
+
+
+def enqueue(
+    kind: str,
+    payload: Mapping[str, Primitive] | None = None,
+    *,
+    at: datetime,
+    by: AbstractBaseUser | None = None,
+    slot: str | None = None,
+) -> Job | None:
+    """Make a piece of work, in the transaction that makes it necessary.
+
+    Args:
+        kind: a registered kind.
+        payload: primitives; the worker reads the rows again.
+        at: when it is due.
+        by: who asked, to whom its progress is shown.
+        slot: with it, there is one job of this kind and slot for ever; asking again
+            returns None.
+    """
+    row = Job(
+        kind=kind,
+        lane=HANDLERS[kind].lane,
+        slot=slot,
+        payload=dict(payload or {}),
+        due_at=at,
+        created_at=at,
+        asked_by_id=by.pk if by else None,
+    )
+    if slot is None:
+        row.save(force_insert=True)
+    else:
+        Job.objects.bulk_create([row], ignore_conflicts=True)
+        made = Job.objects.filter(kind=kind, slot=slot, created_at=at).first()
+        if made is None or made.attempt:
+            return None
+        row = made
+    wake_on_commit(row.lane)
+    return row
+
+
+def cancel(job: Job) -> None:
+    """Stop a job: one that waits at once, one that runs at its next step.
+
+    Cancelling again changes nothing.
+
+    Raises:
+        NotWaiting: it has ended.
+    """
+    waiting = Job.objects.filter(pk=job.pk, state=JobState.READY)
+    if waiting.update(state=JobState.CANCELLED, finished_at=Now()):
+        return
+    running = Job.objects.filter(pk=job.pk, state=JobState.RUNNING)
+    if running.update(cancel_asked=True):
+        return
+    job.refresh_from_db()
+    if job.state != JobState.CANCELLED:
+        raise NotWaiting("This work has ended already.")
+
+
+def replay(job: Job, *, at: datetime) -> None:
+    """Give a job that was given up a new set of tries.
+
+    Raises:
+        NotWaiting: it was not given up.
+    """
+    dead = Job.objects.filter(pk=job.pk, state=JobState.DEAD)
+    if not dead.update(
+        state=JobState.READY, attempt=0, due_at=at, error="", finished_at=None
+    ):
+        raise NotWaiting("Only work that was given up can be tried again.")
+    wake_on_commit(job.lane)

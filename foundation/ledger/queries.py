@@ -1,0 +1,85 @@
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Max
+
+from foundation.ledger.models import Entry
+
+
+def position() -> int:
+    """Return the highest position this transaction sees; 0 before the first entry.
+
+    Whoever sees position N sees everything of 1 … N.
+    """
+    return Entry.objects.aggregate(top=Max("position"))["top"] or 0
+
+
+def entries_after(after: int, *, limit: int) -> list[Entry]:
+    """Return up to ``limit`` entries above ``after``, in order, with their events."""
+    rows = Entry.objects.filter(position__gt=after).order_by("position")
+    return list(rows.prefetch_related("events")[:limit])
+
+
+def topics_since(after: int) -> tuple[int, list[str]]:
+    """Return the newest position and the topics that moved above position ``after``.
+
+    A topic is the first word of an event's kind: ``leads``, ``sla``. One index scan;
+    above 500 entries every topic is reported as moved (``["*"]``).
+    """
+    newest = position()
+    if newest <= after:
+        return newest, []
+    if newest - after > 500:
+        return newest, ["*"]
+    rows = Entry.objects.filter(position__gt=after).values_list("topics", flat=True)
+    return newest, sorted({topic for topics in rows for topic in topics})
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """One place where the ledger is not as it was written."""
+
+    position: int | None
+    entry: int
+    what: str
+
+
+_VERIFY = """
+    WITH digests AS (
+        SELECT e.id, sha256(convert_to(coalesce(string_agg(
+            v.id || '|' || v.kind || '|' || v.subject_type || '|' || v.subject_id || '|'
+            || v.payload::text, E'\\n' ORDER BY v.id), ''), 'UTF8')) AS digest
+        FROM ledger_entry e LEFT JOIN ledger_event v ON v.entry_id = e.id GROUP BY e.id
+    ), chain AS (
+        SELECT e.*, d.digest AS found,
+            lag(position, 1, 0::bigint) OVER w AS before,
+            lag(hash, 1, decode(repeat('00', 32), 'hex')) OVER w AS hash_before
+        FROM ledger_entry e JOIN digests d USING (id)
+        WHERE position IS NOT NULL WINDOW w AS (ORDER BY position)
+    )
+    SELECT position, id, CASE
+        WHEN position <> before + 1 THEN 'gap'
+        WHEN digest <> found THEN 'events'
+        WHEN previous_hash <> hash_before THEN 'order'
+        ELSE 'entry' END
+    FROM chain
+    WHERE position <> before + 1 OR digest <> found OR previous_hash <> hash_before
+       OR hash <> sha256(hash_before || found || convert_to(
+            id || '|' || position || '|' || coalesce(actor_id::text, '') || '|' || cause
+            || '|' || extract(epoch from written_at), 'UTF8'))
+    UNION ALL
+    SELECT NULL, id, 'unsealed' FROM ledger_entry WHERE position IS NULL
+    ORDER BY 1, 2
+"""
+
+
+def flaws() -> list[Flaw]:
+    """Find every edit, gap, reorder or unsealed entry; an empty list is a sound ledger.
+
+    ``what`` is ``gap`` (an entry before this one is missing), ``events`` (an event was
+    changed, added or removed), ``order`` (the hash before is another), ``entry`` (the
+    entry's own fields were changed) or ``unsealed``.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_VERIFY)
+        return [Flaw(*row) for row in cursor.fetchall()]

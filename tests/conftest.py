@@ -1,0 +1,57 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from foundation.accounts.enums import Role
+from tests.factories.accounts import make_user
+from tests.triggers import switch_triggers
+
+_flush = DatabaseOperations.execute_sql_flush
+
+
+def _flush_append_only_tables(self, sql_list):
+    """Empty the tables between tests although their triggers refuse it."""
+    return _flush(
+        self, [switch_triggers("DISABLE"), *sql_list, switch_triggers("ENABLE")]
+    )
+
+
+DatabaseOperations.execute_sql_flush = _flush_append_only_tables
+
+
+@pytest.fixture
+def at():
+    """A quiet Monday morning, 12:00 in Bucharest."""
+    return datetime(2026, 3, 2, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def sally(db):
+    """Works in sales."""
+    return make_user(Role.SALES_REP, name="Sally Sales")
+
+
+@pytest.fixture
+def mark(db):
+    """Works in marketing."""
+    return make_user(Role.MARKETER, name="Mark Marketing")
+
+
+@pytest.fixture
+def lena(db):
+    """Leads the company."""
+    return make_user(Role.LEADERSHIP, name="Lena Leader")
+
+
+@pytest.fixture
+def sql():
+    """Run a statement and return its rows."""
+
+    def run(statement, params=()):
+        with connection.cursor() as cursor:
+            cursor.execute(statement, params)
+            return cursor.fetchall() if cursor.description else cursor.rowcount
+
+    return run
