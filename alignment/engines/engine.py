@@ -17,8 +17,14 @@ TRIES = 3
 class Engine(Protocol):
     title: str
     data: Path
-    log: Path
-    state: Path
+
+    @property
+    def log(self) -> Path:
+        """The file that takes its words."""
+
+    @property
+    def state(self) -> Path:
+        """The file that remembers its port and password."""
 
     def prepare(self) -> None:
         """Create what the first start needs. Safe to repeat."""

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -60,6 +61,13 @@ def tail(path: Path, start: int = 0, limit: int = 4000) -> str:
         file.seek(max(start, path.stat().st_size - limit))
         return file.read().decode(errors="replace")
     return ""
+
+
+def trim(log: Path, limit: int) -> None:
+    """Set a log longer than LIMIT aside as its only predecessor and empty it."""
+    if log.exists() and log.stat().st_size > limit:
+        shutil.copy(log, log.with_suffix(".old.log"))
+        os.truncate(log, 0)
 
 
 @contextlib.contextmanager

@@ -7,17 +7,19 @@ from pathlib import Path
 
 MEBIBYTE = 1024 * 1024
 GIBIBYTE = 1024 * MEBIBYTE
+CONTAINER_LIMITS = (
+    Path("/sys/fs/cgroup/memory.max"),
+    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
+)
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - asked for its size only
 
 
 def memory() -> int:
     """Bytes of memory, or fewer where a container is given less."""
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    for limit in (
-        "/sys/fs/cgroup/memory.max",
-        "/sys/fs/cgroup/memory/memory.limit_in_bytes",
-    ):
+    for limit in CONTAINER_LIMITS:
         with contextlib.suppress(OSError, ValueError):
-            total = min(total, int(Path(limit).read_text(encoding="ascii")))
+            total = min(total, int(limit.read_text(encoding="ascii")))
     return total
 
 
@@ -35,6 +37,6 @@ def free_disk(folder: Path) -> int:
 def shared_memory() -> int:
     """Bytes free for POSIX shared memory; containers often have 64 MiB only."""
     try:
-        return shutil.disk_usage("/dev/shm").free
+        return shutil.disk_usage(SHARED_MEMORY).free
     except OSError:
         return 0

@@ -1,7 +1,8 @@
 """PostgreSQL 18 from its wheel: set up once, then one server per data directory.
 
-The role `alignment` owns the database and is no superuser; the superuser has no password
-and pg_hba lets in passwords only, so it exists for rescue in single-user mode alone.
+The role `alignment` owns the database and is no superuser; the superuser has no
+password and pg_hba lets in passwords only, so it serves for rescue alone, in
+single-user mode.
 Text is compared by code point with Unicode upper and lower case (locale C.UTF-8 of the
 server's own provider), so no update of the system's libraries can corrupt an index.
 """
@@ -14,7 +15,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from alignment.engines import files, machine, shelter, users
+from alignment.engines import files, machine, shelter, strays, users
 from alignment.engines.engine import new_password
 from alignment.engines.errors import EngineError
 from alignment.engines.ports import LOOPBACK
@@ -58,6 +59,15 @@ class Postgres:
         """The folder of the server's files, as remembered at its creation."""
         return Path(files.read_json(self.state)["cluster"])
 
+    def known_cluster(self) -> Path | None:
+        """The same, or nothing before the first start."""
+        place = files.read_json(self.state).get("cluster")
+        return Path(place) if place else None
+
+    def clear(self) -> None:
+        """Make way for a new start after the server ended without being asked."""
+        strays.clear_server(self.cluster)
+
     def prepare(self) -> None:
         known = files.read_json(self.state)
         self._check_room(ROOM_FOR_START if known else ROOM_FOR_FIRST_START)
@@ -74,7 +84,7 @@ class Postgres:
             raise EngineError(files.full(self.data))
 
     def _create(self) -> None:
-        """Make the cluster beside its place, then rename: half a cluster never counts."""
+        """Make it beside its place, then rename: half a cluster never counts."""
         home = self._home()
         password = new_password()
         shutil.rmtree(home / "postgres", ignore_errors=True)  # left by a broken start
@@ -132,7 +142,7 @@ HASTY = {
 
 
 def tuning(data: Path) -> dict[str, str]:
-    """Settings for bulk loads beside short transactions, within this machine's means."""
+    """Settings for bulk loads beside short transactions, as this machine allows."""
     large = machine.memory() >= 4 * machine.GIBIBYTE
     roomy = machine.free_disk(data) >= 20 * machine.GIBIBYTE
     return {

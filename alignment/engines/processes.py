@@ -17,7 +17,7 @@ MARK = "ALIGNMENT_SUPERVISED"
 
 @dataclass(frozen=True)
 class Program:
-    """What to run: `log` takes its output, `stop` asks it to end within `grace` seconds.
+    """What to run: `log` takes its output, `stop` ends it within `grace` seconds.
 
     `uid` and `gid` change the user and need root; -1 keeps the present one.
     """
@@ -33,7 +33,7 @@ class Program:
     folder: Path = Path("/")
 
     def leashed(self) -> list[str]:
-        """The command as the kernel sees it first: the leash, which becomes the program."""
+        """The command as it begins: the leash, which becomes the program."""
         numbers = (os.getpid(), int(self.stop), self.uid, self.gid)
         return [
             sys.executable,
@@ -66,7 +66,7 @@ class Child:
         return self._process.pid
 
     def ended(self) -> int | None:
-        """The exit code once it has ended (negative: the signal), or None while it runs."""
+        """The exit code (negative: the signal that ended it), or None while it runs."""
         return self._process.poll()
 
     def ask_to_stop(self) -> None:

@@ -36,6 +36,9 @@ class Redis:
     def folder(self) -> Path:
         return self.data / "redis"
 
+    def clear(self) -> None:
+        """Make way for a new start: nothing is left of a server that ended."""
+
     def prepare(self) -> None:
         files.private_folder(self.folder)
         if "password" not in files.read_json(self.state):

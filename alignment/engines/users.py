@@ -1,7 +1,7 @@
 """Whose rights PostgreSQL runs with: it refuses root's.
 
-Root's servers run under a number that belongs to no account, so nobody can sign in as it
-and no other service shares it. No account is added and no folder above is opened.
+Root's servers run under a number that belongs to no account, so nobody can sign in as
+it and no other service shares it. No account is added, no folder above is opened.
 """
 
 import os

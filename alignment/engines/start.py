@@ -1,0 +1,156 @@
+"""The whole of `make run` and `make demo`, from an empty folder to an open page."""
+
+import contextlib
+import http.client
+import json
+import os
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from alignment.engines import (
+    access,
+    engine,
+    files,
+    lock,
+    ports,
+    services,
+    setup,
+    strays,
+)
+from alignment.engines.errors import EngineError
+from alignment.engines.postgres import Postgres
+from alignment.engines.processes import MARK
+from alignment.engines.redis import Redis
+from alignment.engines.signals import Signals, Stopped
+from alignment.engines.supervisor import Kept, Supervisor, say
+from alignment.engines.workspace import PROJECT, VARIABLES, Workspace
+
+READY_SECONDS = 60.0
+LOOK_SECONDS = 0.1
+
+
+def run(workspace: Workspace, *, demo: bool) -> None:
+    """Start everything, tell who may sign in, and keep it running until Ctrl-C.
+
+    The data stays and the next start continues with it. Raises EngineError with the
+    reason if it cannot start, Stopped if asked to end before it was ready.
+    """
+    begin = time.monotonic()
+    with files.told_plainly(workspace.data), held(workspace), Signals() as signals:
+        claim = ports.claim_web()
+        with supervised(signals) as supervisor:
+            env = bring_up(workspace, supervisor, claim.port)
+            setup.prepare(workspace, env, signals)
+            if demo:
+                say("Writing the example company…")
+                setup.fill(workspace, env, signals)
+            serve(workspace, env, supervisor, claim.port)
+            tell(workspace, env, time.monotonic() - begin)
+            supervisor.watch()
+            say("", "Stopping…")
+        say("Stopped; the next start continues with the same data.")
+
+
+@contextlib.contextmanager
+def held(workspace: Workspace) -> Iterator[None]:
+    """The data directory, open and ours alone."""
+    workspace.open()
+    with lock.hold(workspace.data):
+        try:
+            yield
+        finally:
+            workspace.environment_file.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def supervised(signals: Signals) -> Iterator[Supervisor]:
+    supervisor = Supervisor(signals)
+    try:
+        yield supervisor
+    finally:
+        supervisor.stop()
+
+
+def bring_up(workspace: Workspace, supervisor: Supervisor, port: int) -> dict[str, str]:
+    """Start the engines the environment does not name; the environment for the rest."""
+    say(f"Starting Alignment on {workspace.data}")
+    database, broker = Postgres(workspace.data), Redis(workspace.data)
+    strays.clear(workspace.data, database.known_cluster())
+    urls = {}
+    for name, each in (("DATABASE_URL", database), ("REDIS_URL", broker)):
+        if not os.environ.get(name):
+            start_engine(each, supervisor)
+            urls[name] = each.url()
+    return environment(workspace, urls, port)
+
+
+def start_engine(each: Postgres | Redis, supervisor: Supervisor) -> None:
+    child = engine.start(each)
+    supervisor.keep(Kept(child.program, child, before=each.clear, engine=True))
+
+
+def environment(
+    workspace: Workspace, urls: dict[str, str], port: int
+) -> dict[str, str]:
+    """What every child needs to know; also left for commands run by hand."""
+    env = {
+        **os.environ,
+        **urls,
+        "SECRET_KEY": workspace.secret_key(),
+        "ALIGNMENT_DATA": str(workspace.data),
+        "ALIGNMENT_URL": os.environ.get("ALIGNMENT_URL") or f"http://127.0.0.1:{port}",
+        "DJANGO_SETTINGS_MODULE": "alignment.settings",
+        "PYTHONPATH": str(PROJECT),
+        MARK: str(workspace.data),
+    }
+    files.remember(workspace.environment_file, {name: env[name] for name in VARIABLES})
+    return env
+
+
+def serve(
+    workspace: Workspace, env: dict[str, str], supervisor: Supervisor, port: int
+) -> None:
+    """Start workers, then the web server, and wait until it says it is well."""
+    supervisor.run(
+        services.worker(workspace, env, "fast", processes=2),
+        services.worker(workspace, env, "long", processes=1),
+        services.beat(workspace, env),
+    )
+    supervisor.run(services.web(workspace, env, port))
+    web = supervisor.groups[-1][0]
+    limit = time.monotonic() + READY_SECONDS
+    while not is_well(port, env["ALIGNMENT_URL"]):
+        if supervisor.signals.pause(LOOK_SECONDS):
+            raise Stopped
+        if web.child.ended() is not None or time.monotonic() > limit:
+            words = files.tail(web.program.log).strip().splitlines() or ["no reason"]
+            message = f"The web server did not start: {words[-1]}"
+            raise EngineError(f"{message} (see {web.program.log})")
+
+
+def is_well(port: int, url: str) -> bool:
+    """Whether /health/ answers 200 under the name people will use."""
+    line = http.client.HTTPConnection(ports.LOOPBACK, port, timeout=5)
+    try:
+        line.request("GET", "/health/", headers={"Host": urlsplit(url).netloc})
+        return line.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        line.close()
+
+
+def tell(workspace: Workspace, env: dict[str, str], seconds: float) -> None:
+    """Write access.json and say the same."""
+    program = services.management(workspace, env, "access", "--json")
+    try:
+        answer = access.ask(program, workspace)
+    except json.JSONDecodeError:
+        raise EngineError("manage.py access did not answer in JSON.") from None
+    known = access.keep(workspace, env["ALIGNMENT_URL"], answer)
+    say(
+        *access.lines(known),
+        "",
+        f"Ready in {seconds:.0f} s. Also in {workspace.access}. Stop with Ctrl-C.",
+    )
