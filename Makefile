@@ -1,0 +1,82 @@
+# Needs Python 3.12 or newer and GNU make; everything else is set up on first use.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+BIN := .venv/bin
+ARGS ?=
+CHECKS := lint format types imports templates migrations texts
+# Settings that need no engine, for checks that only read the code.
+READING := DJANGO_SETTINGS_MODULE=tests.settings
+
+.PHONY: help demo run test chaos coverage check bench screens messages vendor \
+  requirements base dev catalogues $(CHECKS:%=check-%)
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | \
+	  while IFS="$$(printf '\t')" read -r name told; do \
+	    printf '  make %-13s %s\n' "$$name" "$$told"; done
+	@echo '  Variables: PORT, ALIGNMENT_DATA, DATABASE_URL, REDIS_URL; ARGS for make test.'
+
+demo: base ## Start Alignment with an example company
+	@exec $(BIN)/python -m alignment.engines demo
+
+run: base ## Start Alignment with an empty workspace
+	@exec $(BIN)/python -m alignment.engines run
+
+test: dev catalogues ## Run the tests (ARGS='-k name' for some of them)
+	@exec $(BIN)/python -m pytest -n auto --dist loadscope -q -m 'not chaos' $(ARGS)
+
+chaos: dev catalogues ## Kill workers and engines, again and again
+	@exec $(BIN)/python -m pytest -q -m chaos $(ARGS)
+
+coverage: dev catalogues ## Run the tests and show which branches they miss
+	@exec $(BIN)/python -m pytest -n auto -q -m 'not chaos' --cov --cov-report term $(ARGS)
+
+check: $(CHECKS:%=check-%) ## Lint, format, types, imports, templates, migrations, texts
+
+check-lint: dev
+	@$(BIN)/ruff check --quiet .
+
+check-format: dev
+	@$(BIN)/ruff format --check --quiet .
+
+check-types: dev
+	@$(BIN)/mypy --no-error-summary .
+
+check-imports: dev
+	@$(BIN)/lint-imports --no-logo >.cache/imports.log 2>&1 || { cat .cache/imports.log; exit 1; }
+
+check-templates: dev
+	@git ls-files -z '*.html' | xargs -0 -r $(BIN)/djade --check --target-version 6.1
+
+check-migrations: dev
+	@$(READING) $(BIN)/python manage.py makemigrations --check --dry-run
+
+check-texts: dev
+	@$(BIN)/python -m tools.messages check
+
+bench: dev catalogues ## Measure speed beside bare references
+	@exec $(BIN)/python -m tools.bench $(ARGS)
+
+screens: dev catalogues ## Take pictures of every page
+	@exec $(BIN)/python -m tools.screens $(ARGS)
+
+messages: dev ## Collect texts into the message catalogues
+	@exec $(BIN)/python -m tools.messages update
+
+vendor: dev ## Fetch the browser libraries anew
+	@exec $(BIN)/python -m tools.vendor $(ARGS)
+
+COMPILE = $(BIN)/uv pip compile --universal --python-version 3.12 --generate-hashes \
+  --no-emit-index-url --custom-compile-command "make requirements" --quiet $(ARGS)
+
+requirements: dev ## Pin the requirements anew (ARGS=--upgrade for newer ones)
+	@$(COMPILE) requirements/base.in -o requirements/base.txt
+	@$(COMPILE) requirements/dev.in -o requirements/dev.txt
+
+# What everything above stands on. Both are quick when nothing changed.
+base dev:
+	@python=$$(tools/find-python) && exec "$$python" tools/environment.py $@
+
+catalogues: dev
+	@test ! -e tools/messages.py || $(BIN)/python -m tools.messages compile
