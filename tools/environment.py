@@ -1,8 +1,8 @@
 """Make `.venv` hold the pinned requirements: ``environment.py base`` or ``dev``.
 
 Runs with the machine's own Python, so only the standard library is used. Quick when
-nothing changed; safe to run twice at once in one checkout; an environment that no longer
-fits (another Python, a moved checkout) is made anew.
+nothing changed; safe to run twice at once in one checkout; an environment that no
+longer fits (an old Python, a moved checkout) is made anew.
 """
 
 import fcntl
@@ -38,7 +38,7 @@ def main(kind: str) -> int:
 
 
 def update(kind: str) -> None:
-    """Install what KIND needs unless it is there. Raises NotInstalled with the reason."""
+    """Install what KIND needs unless it is there. Raises NotInstalled."""
     if not fits():
         create()
     wanted = fingerprint(KINDS[kind])

@@ -1,17 +1,16 @@
 """The whole of `make run` and `make demo`, from an empty folder to an open page."""
 
 import contextlib
-import http.client
 import json
 import os
 import time
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from alignment.engines import (
     access,
     engine,
     files,
+    health,
     lock,
     ports,
     services,
@@ -21,12 +20,14 @@ from alignment.engines import (
 from alignment.engines.errors import EngineError
 from alignment.engines.postgres import Postgres
 from alignment.engines.processes import MARK
+from alignment.engines.pulse import Pulse
 from alignment.engines.redis import Redis
 from alignment.engines.signals import Signals, Stopped
 from alignment.engines.supervisor import Kept, Supervisor, say
-from alignment.engines.workspace import PROJECT, VARIABLES, Workspace
+from alignment.engines.workspace import PROJECT, SETTINGS, VARIABLES, Workspace
 
 READY_SECONDS = 60.0
+FIRST_PULSE = 180.0
 LOOK_SECONDS = 0.1
 
 
@@ -100,7 +101,7 @@ def environment(
         "SECRET_KEY": workspace.secret_key(),
         "ALIGNMENT_DATA": str(workspace.data),
         "ALIGNMENT_URL": os.environ.get("ALIGNMENT_URL") or f"http://127.0.0.1:{port}",
-        "DJANGO_SETTINGS_MODULE": "alignment.settings",
+        "DJANGO_SETTINGS_MODULE": SETTINGS,
         "PYTHONPATH": str(PROJECT),
         MARK: str(workspace.data),
     }
@@ -112,33 +113,27 @@ def serve(
     workspace: Workspace, env: dict[str, str], supervisor: Supervisor, port: int
 ) -> None:
     """Start workers, then the web server, and wait until it says it is well."""
-    supervisor.run(
+    workers = supervisor.run(
         services.worker(workspace, env, "fast", processes=2),
         services.worker(workspace, env, "long", processes=1),
         services.beat(workspace, env),
     )
-    supervisor.run(services.web(workspace, env, port))
-    web = supervisor.groups[-1][0]
+    [web] = supervisor.run(services.web(workspace, env, port))
+    question = services.management(workspace, env, "workers_alive", log="pulse")
+    due = time.monotonic() + FIRST_PULSE
+    supervisor.watchers.append(Pulse(question, workers, due))
+    wait_for_web(web, supervisor.signals, port, env["ALIGNMENT_URL"])
+
+
+def wait_for_web(web: Kept, signals: Signals, port: int, url: str) -> None:
     limit = time.monotonic() + READY_SECONDS
-    while not is_well(port, env["ALIGNMENT_URL"]):
-        if supervisor.signals.pause(LOOK_SECONDS):
+    while not health.is_well(port, url):
+        if signals.pause(LOOK_SECONDS):
             raise Stopped
         if web.child.ended() is not None or time.monotonic() > limit:
             words = files.tail(web.program.log).strip().splitlines() or ["no reason"]
             message = f"The web server did not start: {words[-1]}"
             raise EngineError(f"{message} (see {web.program.log})")
-
-
-def is_well(port: int, url: str) -> bool:
-    """Whether /health/ answers 200 under the name people will use."""
-    line = http.client.HTTPConnection(ports.LOOPBACK, port, timeout=5)
-    try:
-        line.request("GET", "/health/", headers={"Host": urlsplit(url).netloc})
-        return line.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        line.close()
 
 
 def tell(workspace: Workspace, env: dict[str, str], seconds: float) -> None:

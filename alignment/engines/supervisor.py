@@ -4,6 +4,7 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from alignment.engines import files
 from alignment.engines.processes import Child, Program
@@ -64,19 +65,33 @@ class Kept:
         say(f"{self.program.name} {end}; {again} (see {self.program.log}).")
 
 
+class Watcher(Protocol):
+    def look(self, now: float) -> None:
+        """See after it, without waiting. NOW is time.monotonic()."""
+
+
+class Asker(Watcher, Protocol):
+    def stop(self) -> None:
+        """Leave nothing running."""
+
+
 @dataclass
 class Supervisor:
     """Groups of programs in the order of their start; they end in the reverse order."""
 
     signals: Signals
     groups: list[list[Kept]] = field(default_factory=list)
+    watchers: list[Asker] = field(default_factory=list)
 
     def keep(self, *started: Kept) -> None:
         """Add programs that end together, before those added earlier."""
         self.groups.append(list(started))
 
-    def run(self, *programs: Program) -> None:
-        self.keep(*(Kept(program, Child(program)) for program in programs))
+    def run(self, *programs: Program) -> list[Kept]:
+        """Start programs and keep them running."""
+        group = [Kept(program, Child(program)) for program in programs]
+        self.keep(*group)
+        return group
 
     def everything(self) -> list[Kept]:
         return [kept for group in self.groups for kept in group]
@@ -86,12 +101,16 @@ class Supervisor:
         trimmed = time.monotonic()
         while not self.signals.pause(LOOK_SECONDS):
             now = time.monotonic()
-            for kept in self.everything():
-                with contextlib.suppress(OSError):  # a full disk: the next look
-                    kept.look(now)
+            self._look(now)
             if now - trimmed > TRIM_EVERY:
                 trimmed = now
                 self._trim()
+
+    def _look(self, now: float) -> None:
+        looking: list[Watcher] = [*self.everything(), *self.watchers]
+        for each in looking:
+            with contextlib.suppress(OSError):  # a full disk: the next look
+                each.look(now)
 
     def _trim(self) -> None:
         for kept in self.everything():
@@ -100,6 +119,8 @@ class Supervisor:
 
     def stop(self) -> None:
         """End every group within its grace time; a second Ctrl-C ends the waiting."""
+        for watcher in self.watchers:
+            watcher.stop()
         while self.groups:
             group = self.groups.pop()
             for kept in group:

@@ -9,6 +9,7 @@ from pathlib import Path
 from alignment.engines import files, users
 
 PROJECT = Path(__file__).resolve().parents[2]
+SETTINGS = "alignment.settings"
 VARIABLES = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALIGNMENT_URL")
 
 
@@ -62,8 +63,11 @@ class Workspace:
 def adopt() -> None:
     """Let a command run by hand use the engines `make run` started for this directory.
 
-    What the environment names already is left alone. Without either, one sentence.
+    What the environment names already is left alone, and so is a run with settings
+    other than the product's own (tests). Without either, one sentence.
     """
+    if os.environ.get("DJANGO_SETTINGS_MODULE") != SETTINGS:
+        return
     missing = [name for name in VARIABLES if not os.environ.get(name)]
     if not missing:
         return
