@@ -1,7 +1,16 @@
+from typing import override
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate  # noqa: TID251 -- fills the lists
 from django.utils.translation import gettext_lazy as _
 
 
 class LeadsConfig(AppConfig):
     name = "leads"
     verbose_name = _("Leads")
+
+    @override
+    def ready(self) -> None:
+        from leads.actions.reasons import add_defaults  # noqa: PLC0415 -- models
+
+        post_migrate.connect(add_defaults, sender=self)

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test.utils import CaptureQueriesContext
 
 from foundation.accounts.enums import Role
 from tests.factories.accounts import make_user
@@ -55,3 +56,15 @@ def sql():
             return cursor.fetchall() if cursor.description else cursor.rowcount
 
     return run
+
+
+@pytest.fixture
+def count_queries(db):
+    """Call a function and return how many statements it sent."""
+
+    def count(function, *args, **kwargs):
+        with CaptureQueriesContext(connection) as captured:
+            function(*args, **kwargs)
+        return len(captured)
+
+    return count

@@ -67,6 +67,26 @@ class Event(models.Model):
         return f"{self.kind} {self.subject_type}:{self.subject_id}"
 
 
+class Fact(models.Model):
+    """Something that happened in the business. Rows are only ever added.
+
+    A mistake is mended by a row that names the one it corrects: a replacement, or a
+    withdrawal, which only takes the other back. ``in_force`` is worked out: a row is
+    in force unless a row in force corrects it. Calculations count rows in force that
+    are not withdrawals.
+    """
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="+", db_index=False)
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    is_withdrawal = models.BooleanField(default=False)
+    in_force = models.BooleanField(default=True)
+
+    class Meta:
+        abstract = True
+
+
 class Consumer(models.Model):
     """How far one reader of the ledger has come. It has seen positions 1 … position."""
 

@@ -1,0 +1,290 @@
+"""Create leads and change what is known of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from foundation.accounts.models import User
+from foundation.kernel.errors import DomainError, Invalid
+from foundation.ledger import actions as ledger
+from leads import signals
+from leads.actions import stages
+from leads.domain.sets import Rows
+from leads.enums import Cause, Exclusion, Stage
+from leads.models import AttributeChange, Lead, StageChange
+
+CODED = ("source", "campaign_id", "segment", "country", "owner_id", "priority")
+FLAGS = ("do_not_contact", "exclusion")
+PERSONAL = (
+    *("email", "phone", "first_name", "last_name", "job_title", "language"),
+    "company_id",
+)
+
+
+class IdentityConflict(DomainError):
+    """External id and e-mail name two different leads."""
+
+    code = "identity_conflict"
+
+
+class AlreadyKnown(DomainError):
+    """There is a lead with this external id or e-mail address."""
+
+    code = "already_known"
+
+
+class NobodyIdentified(Invalid):
+    """A lead needs an e-mail address, a phone number or an external id."""
+
+    code = "nobody_identified"
+
+
+@dataclass(frozen=True)
+class NewLead:
+    """What is known of a lead when it is created; ``values`` are fields of the row."""
+
+    values: Mapping[str, Any]
+    created_at: datetime
+    stage: str = Stage.LEAD
+    stage_at: datetime | None = None
+    reason: str = ""
+
+
+def folded(email: str) -> str:
+    """Return an e-mail address as it is compared: trimmed and case-folded."""
+    return email.strip().casefold()
+
+
+def create(
+    new: NewLead, *, by: User | None, at: datetime, cause: str = Cause.HAND
+) -> Lead:
+    """Create one lead. As `create_many`."""
+    return create_many([new], by=by, at=at, cause=cause)[0]
+
+
+def create_many(
+    new: Sequence[NewLead],
+    *,
+    by: User | None,
+    at: datetime,
+    cause: str = Cause.HAND,
+    live: bool = True,
+) -> list[Lead]:
+    """Create leads with their first stage change, and take them to their stage.
+
+    All or none. The number of statements is constant.
+
+    Args:
+        new: the leads; a ``stage`` beyond ``lead`` is reached at ``stage_at``, or at
+            creation.
+        by: who creates them.
+        at: now; the moment we learned of them.
+        cause: why they reached a stage beyond ``lead``.
+        live: False marks every change as history.
+
+    Raises:
+        NobodyIdentified: one has neither e-mail, phone nor external id.
+        AlreadyKnown: one is there already, or twice in the list.
+        stages.NotAdvanced: one cannot have reached its stage then.
+    """
+    with ledger.entry(by=by, at=at, cause="leads") as entry:
+        rows = [_row(item) for item in new]
+        _refuse_known(rows)
+        leads = Lead.objects.bulk_create(rows, batch_size=10_000)
+        firsts = StageChange.objects.bulk_create(
+            [_first(lead, by=by, at=at, live=live, entry=entry.pk) for lead in leads],
+            batch_size=10_000,
+        )
+        entry.record_many(
+            "leads.lead.created",
+            ((("leads.lead", lead.pk), {"source": lead.source}) for lead in leads),
+        )
+        if firsts:
+            span = Rows(entry.pk, firsts[0].pk, firsts[-1].pk)
+            signals.stages_changed.send(StageChange, rows=span, by=by, at=at)
+        _take_to_stage(leads, new, by=by, at=at, cause=cause, live=live)
+    return list(Lead.objects.filter(pk__in=[lead.pk for lead in leads]).order_by("pk"))
+
+
+def _row(new: NewLead) -> Lead:
+    email = str(new.values.get("email", "")).strip()
+    known = (email, new.values.get("phone"), new.values.get("external_id"))
+    if not any(known):
+        raise NobodyIdentified(
+            "Give an e-mail address, a phone number or an external id.", field="email"
+        )
+    values = {**new.values, "email": email, "email_folded": folded(email)}
+    return Lead(**values, created_at=new.created_at, stage_since_at=new.created_at)
+
+
+def _refuse_known(rows: Sequence[Lead]) -> None:
+    emails = [row.email_folded for row in rows if row.email_folded]
+    ids = [(row.external_system, row.external_id) for row in rows if row.external_id]
+    twice = len(set(emails)) < len(emails) or len(set(ids)) < len(ids)
+    if twice or find(emails, ids):
+        raise AlreadyKnown("There is a lead with this e-mail address or external id.")
+
+
+def find(
+    emails: Collection[str], external_ids: Collection[tuple[str, str]]
+) -> list[Lead]:
+    """Return the leads with one of the folded addresses or external ids."""
+    wanted = Q(email_folded__in=list(emails)) & ~Q(email_folded="")
+    systems: dict[str, list[str]] = {}
+    for system, external in external_ids:
+        systems.setdefault(system, []).append(external)
+    for system, values in systems.items():
+        wanted |= Q(external_system=system, external_id__in=values)
+    return list(Lead.objects.filter(wanted))
+
+
+def _first(
+    lead: Lead, *, by: User | None, at: datetime, live: bool, entry: int
+) -> StageChange:
+    if lead.created_at > at:
+        raise stages.NotAdvanced("in_future")
+    return StageChange(
+        entry_id=entry,
+        lead_id=lead.pk,
+        round=0,
+        from_stage="",
+        to_stage=Stage.LEAD,
+        occurred_at=lead.created_at,
+        recorded_at=at,
+        actor_id=by.pk if by else None,
+        cause=Cause.CREATED,
+        history=not live or at - lead.created_at > stages.BACK_DATED,
+        source=lead.source,
+        campaign_id=lead.campaign_id,
+        segment=lead.segment,
+        country=lead.country,
+        owner_id=lead.owner_id,
+    )
+
+
+def _take_to_stage(
+    leads: Sequence[Lead],
+    new: Sequence[NewLead],
+    *,
+    by: User | None,
+    at: datetime,
+    cause: str,
+    live: bool,
+) -> None:
+    wishes = [
+        stages.Advance(
+            lead.pk,
+            item.stage,
+            item.stage_at or item.created_at,
+            cause,
+            item.reason,
+            by.pk if by else None,
+        )
+        for lead, item in zip(leads, new, strict=True)
+        if item.stage != Stage.LEAD
+    ]
+    if not wishes:
+        return
+    for result in stages.advance_many(wishes, by=by, at=at, live=live):
+        if result.refused:
+            raise stages.NotAdvanced(result.code)
+
+
+def change(
+    lead: Lead, values: Mapping[str, Any], *, by: User | None, at: datetime
+) -> list[str]:
+    """Change fields of one lead; return the names of those that became another.
+
+    Coded values and flags become attribute changes, so they can be told as of any
+    ledger position; personal ones only change the row. Repeating it changes nothing.
+
+    Raises:
+        IdentityConflict: the new address belongs to another lead.
+    """
+    values = dict(values)
+    if "email" in values:
+        values["email"] = str(values["email"]).strip()
+        values["email_folded"] = folded(values["email"])
+    with ledger.entry(by=by, at=at, cause="leads") as entry:
+        row = Lead.objects.select_for_update().get(pk=lead.pk)
+        new = {k: v for k, v in values.items() if getattr(row, k) != v}
+        if not new:
+            return []
+        _refuse_conflict(row, new)
+        Lead.objects.filter(pk=row.pk).update(**new)
+        names = sorted(new.keys() - {"email_folded"})
+        coded = {k: new[k] for k in names if k in CODED + FLAGS}
+        _record_attributes([row.pk], coded, at=at, entry=entry.pk)
+        entry.record(
+            "leads.lead.changed",
+            subject=("leads.lead", row.pk),
+            data={"fields": ",".join(names)},
+        )
+        signals.leads_changed.send(Lead, lead_ids=[row.pk], fields=names, by=by, at=at)
+    return names
+
+
+def _refuse_conflict(row: Lead, new: Mapping[str, Any]) -> None:
+    email = new.get("email_folded")
+    if email and Lead.objects.filter(email_folded=email).exclude(pk=row.pk).exists():
+        raise IdentityConflict("This address belongs to another lead.", field="email")
+
+
+def _record_attributes(
+    lead_ids: Sequence[int], coded: Mapping[str, Any], *, at: datetime, entry: int
+) -> None:
+    AttributeChange.objects.bulk_create(
+        [
+            AttributeChange(
+                entry_id=entry,
+                subject="lead",
+                subject_id=pk,
+                field=name.removesuffix("_id"),
+                value="" if value is None else str(value),
+                occurred_at=at,
+                recorded_at=at,
+            )
+            for pk in lead_ids
+            for name, value in coded.items()
+        ],
+        batch_size=5_000,
+    )
+
+
+def change_many(
+    lead_ids: Collection[int],
+    field: str,
+    value: Any,  # noqa: ANN401 -- the type of the field
+    *,
+    by: User | None,
+    at: datetime,
+) -> int:
+    """Set one coded field of many leads; return how many became another.
+
+    The number of statements is constant. Repeating it changes nothing.
+    """
+    name = field.removesuffix("_id")
+    with ledger.entry(by=by, at=at, cause="leads") as entry:
+        rows = Lead.objects.filter(pk__in=lead_ids).order_by("pk").select_for_update()
+        moved = [row.pk for row in rows if getattr(row, field) != value]
+        if moved:
+            Lead.objects.filter(pk__in=moved).update(**{field: value})
+            _record_attributes(moved, {field: value}, at=at, entry=entry.pk)
+            entry.record_many(
+                "leads.lead.changed",
+                ((("leads.lead", pk), {"fields": name}) for pk in moved),
+            )
+            signals.leads_changed.send(
+                Lead, lead_ids=moved, fields=[field], by=by, at=at
+            )
+    return len(moved)
+
+
+def exclude(
+    lead_ids: Collection[int], why: Exclusion, *, by: User | None, at: datetime
+) -> int:
+    """Leave leads out of the numbers (or, with ``NONE``, count them again)."""
+    return change_many(lead_ids, "exclusion", str(why), by=by, at=at)

@@ -1,0 +1,19 @@
+from leads.models.attribute_change import AttributeChange
+from leads.models.company import Company
+from leads.models.lead import Lead
+from leads.models.note import Note
+from leads.models.reason import Reason
+from leads.models.stage_change import StageChange
+from leads.models.touchpoint import Touchpoint
+from leads.models.turn import Turn
+
+__all__ = [
+    "AttributeChange",
+    "Company",
+    "Lead",
+    "Note",
+    "Reason",
+    "StageChange",
+    "Touchpoint",
+    "Turn",
+]
