@@ -1,0 +1,53 @@
+"""Real programs for tests to start, watch and kill."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from alignment.engines import users
+from alignment.engines.processes import Program
+from alignment.engines.workspace import PROJECT
+
+needs_root = pytest.mark.skipif(not users.is_root(), reason="only root may do this")
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux's kernel does it")
+
+
+def shell(line: str, log: Path, **options: object) -> Program:
+    name = str(options.pop("name", "sample"))
+    env = {"PATH": os.environ["PATH"], **options.pop("env", {})}
+    return Program(
+        name=name, command=["/bin/sh", "-c", line], log=log, env=env, **options
+    )
+
+
+def python(code: str, **environment: str) -> subprocess.Popen[str]:
+    """Run code of ours in a Python of its own, as another start would."""
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=PROJECT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def eventually(what: Callable[[], object], seconds: float = 10) -> None:
+    """Wait until WHAT holds; fail if it does not within SECONDS."""
+    limit = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < limit, f"not within {seconds} s"
+        time.sleep(0.02)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether the process runs; one that only waits to be collected does not."""
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return False
+    return words.rpartition(")")[2].split()[0] not in ("Z", "X")
