@@ -4,10 +4,6 @@ import time
 
 from tests.engines.programs import eventually, is_alive, on_linux, python
 
-linux = pytest.mark.skipif(
-    sys.platform != "linux", reason="the kernel does it on Linux"
-)
-
 
 def number(path):
     eventually(lambda: path.exists() and path.read_text().strip())
