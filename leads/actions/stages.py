@@ -193,7 +193,8 @@ class _Book:
         in_round = [c for c in known if c.round in {lead.round, 0}]
         if wish.to in path.EXITS or lead.stage in path.EXITS:
             in_round = []
-        return (same or in_round or [None])[-1]
+        about = same or in_round
+        return about[-1] if about else None
 
     def _tell_again(self, lead: Lead, wish: Advance, told: StageChange) -> Result:
         if not told.implied:

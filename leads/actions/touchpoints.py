@@ -30,7 +30,7 @@ class Logged:
     """What became of one touch: ``logged``, ``unchanged``, or refused with a code."""
 
     code: str
-    touchpoint_id: int | None = None
+    touchpoint_id: int = 0
 
     @property
     def refused(self) -> bool:
@@ -87,8 +87,8 @@ def log_many(
             if code == "logged":
                 row = _row(touch, at=at, live=live, entry=entry.pk)
                 new.append(row)
-                known.setdefault(_key(touch), None)
-            results.append(Logged(code, known.get(_key(touch))))
+                known.setdefault(_key(touch), 0)
+            results.append(Logged(code, known.get(_key(touch), 0)))
         rows = Touchpoint.objects.bulk_create(new, batch_size=10_000)
         if rows:
             _tell(entry, rows, by=by, at=at)
@@ -103,7 +103,7 @@ def _key(touch: Touch) -> tuple[str, str] | None:
     return (touch.values.get("external_system", ""), external) if external else None
 
 
-def _known(touches: Sequence[Touch]) -> dict[tuple[str, str] | None, int | None]:
+def _known(touches: Sequence[Touch]) -> dict[tuple[str, str] | None, int]:
     ids = {key[1] for touch in touches if (key := _key(touch))}
     if not ids:
         return {}
@@ -117,7 +117,7 @@ def _known(touches: Sequence[Touch]) -> dict[tuple[str, str] | None, int | None]
 def _code(
     touch: Touch,
     leads: set[int],
-    known: Mapping[tuple[str, str] | None, int | None],
+    known: Mapping[tuple[str, str] | None, int],
     at: datetime,
 ) -> str:
     if touch.lead_id not in leads:

@@ -1,14 +1,15 @@
 """The lists of reasons a new workspace begins with: kind, code and words."""
 
+# fmt: off
 DEFAULTS = [
     ("refuse", "no_budget", "No budget now", "Fără buget acum", "Brak budżetu teraz"),
     ("refuse", "no_need", "No need now", "Fără nevoie acum", "Brak potrzeby teraz"),
     ("refuse", "not_reached", "Could not be reached", "Nu a putut fi contactat",
      "Brak kontaktu"),
-    ("refuse", "too_early", "Too early, asked for later", "Prea devreme, cere mai târziu",
-     "Za wcześnie, prosi o kontakt później"),
-    ("refuse", "no_decision_maker", "Not the one who decides", "Nu este factor de decizie",
-     "Nie jest osobą decyzyjną"),
+    ("refuse", "too_early", "Too early, asked for later",
+     "Prea devreme, cere mai târziu", "Za wcześnie, prosi o kontakt później"),
+    ("refuse", "no_decision_maker", "Not the one who decides",
+     "Nu este factor de decizie", "Nie jest osobą decyzyjną"),
     ("refuse", "poor_data", "Data missing or wrong", "Date lipsă sau greșite",
      "Brakujące lub błędne dane"),
     ("disqualify", "wrong_company", "Company does not fit", "Compania nu se potrivește",
@@ -20,7 +21,8 @@ DEFAULTS = [
      "Student sau persoană privată", "Student lub osoba prywatna"),
     ("disqualify", "wrong_contact", "Wrong contact data", "Date de contact greșite",
      "Błędne dane kontaktowe"),
-    ("disqualify", "no_interest", "Not interested", "Neinteresat", "Brak zainteresowania"),
+    ("disqualify", "no_interest", "Not interested", "Neinteresat",
+     "Brak zainteresowania"),
     ("lose", "price", "Price", "Preț", "Cena"),
     ("lose", "competitor_won", "Chose a competitor", "A ales un concurent",
      "Wybór konkurencji"),
@@ -38,4 +40,5 @@ DEFAULTS = [
      "Wprowadzono przez pomyłkę"),
     ("correct", "load_withdrawn", "The load was withdrawn", "Încărcarea a fost retrasă",
      "Wczytanie wycofane"),
-]  # fmt: skip
+]
+# fmt: on

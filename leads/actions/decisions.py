@@ -1,0 +1,178 @@
+"""What sales decides about an MQL: accept, send back, rule out; and qualifying by hand.
+
+Accepting a lead that silence accepted before is still possible: the real decision
+takes the silent one's place, at its own, later time.
+"""
+
+from datetime import date, datetime
+
+from foundation.accounts.models import User
+from foundation.kernel.errors import DomainError, Forbidden
+from foundation.ledger import actions as ledger
+from leads import rules, signals
+from leads.actions import assignments, snapshots, stages
+from leads.actions.notes import write_note
+from leads.domain.sets import Rows
+from leads.enums import Cause, ReasonKind, Stage
+from leads.models import Lead, StageChange
+from leads.queries import reasons
+
+
+class NotYours(Forbidden):
+    """The lead belongs to somebody else."""
+
+    code = "not_yours"
+
+
+class NotWaiting(DomainError):
+    """The lead does not wait for this decision."""
+
+    code = "not_waiting"
+
+
+def accept(lead: Lead, *, by: User, at: datetime) -> None:
+    """Take an MQL on: it becomes SAL, and belongs to ``by`` if it was nobody's.
+
+    Safe to repeat. Of two people who accept at once one gets the lead and the other
+    is refused.
+
+    Raises:
+        NotYours: ``by`` may not decide about this lead.
+        NotWaiting: it is not an MQL (any more).
+    """
+    with ledger.entry(by=by, at=at, cause="decision"):
+        row = _locked(lead, by)
+        if row.stage == Stage.SAL and (silent := _silent_acceptance(row)):
+            _speak(row, silent, to=Stage.SAL, by=by, at=at)
+        elif not (row.stage == Stage.SAL and row.owner_id == by.pk):
+            _require(row, Stage.MQL)
+            wish = stages.Advance(row.pk, Stage.SAL, at, Cause.ACCEPTED, actor_id=by.pk)
+            stages.advance(wish, by=by, at=at)
+        if row.owner_id is None:
+            assignments.assign([row.pk], owner=by, by=by, at=at)
+
+
+def refuse(
+    lead: Lead,
+    *,
+    reason: str,
+    by: User,
+    at: datetime,
+    re_entry_on: date | None = None,
+    note: str = "",
+) -> None:
+    """Send a lead back to nurture, with a reason from the agreed list.
+
+    Raises:
+        NotYours: ``by`` may not decide about this lead.
+        NotWaiting: it is not worked now.
+        stages.NotAdvanced: the reason is missing or not on the list.
+    """
+    _leave(lead, Stage.RECYCLED, reason, by, at, re_entry_on=re_entry_on, note=note)
+
+
+def disqualify(
+    lead: Lead, *, reason: str, by: User, at: datetime, note: str = ""
+) -> None:
+    """Rule a lead out for good, with a reason from the agreed list.
+
+    Raises: as `refuse`.
+    """
+    _leave(lead, Stage.DISQUALIFIED, reason, by, at, note=note)
+
+
+def qualify(
+    lead: Lead, to: Stage, *, reason: str, by: User, at: datetime, note: str = ""
+) -> None:
+    """Make a lead MQL, or SQL, by hand. The reason is kept and the change is marked.
+
+    Raises:
+        stages.NotAdvanced: no reason from the list, or the lead cannot get there.
+        NotYours: SQL, and ``by`` may not decide about this lead.
+    """
+    with ledger.entry(by=by, at=at, cause="decision"):
+        if (ReasonKind.BY_HAND, reason) not in reasons.codes([ReasonKind.BY_HAND]):
+            raise stages.NotAdvanced("unknown_reason" if reason else "reason_required")
+        row = _locked(lead, by, check=to != Stage.MQL)
+        wish = stages.Advance(row.pk, to, at, Cause.HAND, reason, by.pk)
+        stages.advance(wish, by=by, at=at)
+        write_note(row, note, by=by, at=at)
+
+
+def _leave(  # noqa: PLR0913
+    lead: Lead,
+    to: Stage,
+    reason: str,
+    by: User,
+    at: datetime,
+    *,
+    note: str,
+    re_entry_on: date | None = None,
+) -> None:
+    with ledger.entry(by=by, at=at, cause="decision"):
+        row = _locked(lead, by)
+        if row.stage == to:
+            return
+        _require(row, Stage.LEAD, Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY)
+        cause = Cause.REFUSED if row.stage in {Stage.MQL, Stage.SAL} else Cause.HAND
+        wish = stages.Advance(
+            row.pk, to, at, cause, reason, by.pk, re_entry_on=re_entry_on
+        )
+        stages.advance(wish, by=by, at=at)
+        write_note(row, note, by=by, at=at)
+
+
+def _locked(lead: Lead, by: User, *, check: bool = True) -> Lead:
+    row = Lead.objects.select_for_update().get(pk=lead.pk)
+    if check and not rules.may_work(by, row):
+        raise NotYours("This lead belongs to somebody else.")
+    return row
+
+
+def _require(row: Lead, *allowed: Stage) -> None:
+    if row.stage not in allowed:
+        raise NotWaiting("This lead was decided already.")
+
+
+def _silent_acceptance(row: Lead) -> StageChange | None:
+    return StageChange.objects.filter(
+        lead=row,
+        round=row.round,
+        to_stage=Stage.SAL,
+        cause=Cause.SILENCE,
+        in_force=True,
+        is_withdrawal=False,
+    ).first()
+
+
+def _speak(
+    row: Lead, silent: StageChange, *, to: Stage, by: User, at: datetime
+) -> None:
+    """Put the explicit decision, late as it is, in the place of the silent one."""
+    entry = ledger.current()
+    change = StageChange.objects.create(
+        entry_id=entry.pk,
+        corrects=silent,
+        lead_id=row.pk,
+        round=silent.round,
+        from_stage=silent.from_stage,
+        to_stage=to,
+        occurred_at=at,
+        recorded_at=at,
+        actor_id=by.pk,
+        cause=Cause.ACCEPTED,
+        source=row.source,
+        campaign_id=row.campaign_id,
+        segment=row.segment,
+        country=row.country,
+        owner_id=row.owner_id or by.pk,
+    )
+    snapshots.supersede([silent.pk])
+    snapshots.rebuild([row.pk])
+    entry.record(
+        "leads.stage.changed",
+        subject=("leads.lead", row.pk),
+        data={"change": change.pk, "to": to, "cause": Cause.ACCEPTED},
+    )
+    rows = Rows(entry.pk, change.pk, change.pk)
+    signals.stages_changed.send(StageChange, rows=rows, by=by, at=at)
