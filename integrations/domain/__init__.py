@@ -1,0 +1,1 @@
+"""Reading files of records: tables, mappings, values, rows. Knows no framework."""
