@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from alignment.engines import engine, shelter, users
+from alignment.engines import engine, machine, shelter, users
 from alignment.engines.postgres import Postgres
 from alignment.engines.redis import Redis
 
 PREFIX = "alignment-temporary-"
+MUCH_MEMORY = 4 * machine.GIBIBYTE
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,16 @@ class Addresses:
 
 
 @contextlib.contextmanager
-def temporary(*, postgres: bool = True, redis: bool = True) -> Iterator[Addresses]:
+def temporary(
+    *, postgres: bool = True, redis: bool = True, on_disk: bool = False
+) -> Iterator[Addresses]:
     """Start the engines asked for in a folder of their own and yield their addresses.
 
     An engine not asked for has the empty address. They end and their folder goes with
     the block; after a SIGKILL they end by themselves, and the next call here removes
-    the folder.
+    the folder. It is in memory where there is plenty, unless measurements want a disk.
     """
-    with _folder() as data, contextlib.ExitStack() as stack:
+    with folder(on_disk=on_disk) as data, contextlib.ExitStack() as stack:
         wanted: list[engine.Engine] = []
         if postgres:
             wanted.append(Postgres(data, durable=False))
@@ -44,8 +47,9 @@ def temporary(*, postgres: bool = True, redis: bool = True) -> Iterator[Addresse
 
 
 @contextlib.contextmanager
-def _folder() -> Iterator[Path]:
-    home = _home()
+def folder(*, on_disk: bool = False) -> Iterator[Path]:
+    """A throw-away folder that PostgreSQL can reach, whoever starts it."""
+    home = _home(on_disk=on_disk)
     _sweep(home)
     data, lock = _locked(home)
     try:
@@ -65,7 +69,9 @@ def _locked(home: Path) -> tuple[Path, int]:
     return draft.rename(home / f"{PREFIX}{draft.name[-8:]}"), lock
 
 
-def _home() -> Path:
+def _home(*, on_disk: bool) -> Path:
+    if not on_disk and machine.shared_memory() >= MUCH_MEMORY:
+        return machine.SHARED_MEMORY
     home = Path(tempfile.gettempdir()).resolve()
     return shelter.place() if users.is_root() and not users.can_enter(home) else home
 

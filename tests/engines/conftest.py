@@ -1,10 +1,9 @@
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from alignment.engines import temporary
 from alignment.engines.processes import Child
 from tests.engines.programs import shell
 
@@ -12,10 +11,8 @@ from tests.engines.programs import shell
 @pytest.fixture
 def data() -> Iterator[Path]:
     """A data directory that root's PostgreSQL may pass through, like a real one."""
-    folder = Path(tempfile.mkdtemp(prefix="alignment-test-"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    with temporary.folder() as data:
+        yield data
 
 
 @pytest.fixture
