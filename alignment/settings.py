@@ -287,11 +287,10 @@ REST_FRAMEWORK = {
         "alignment.api.authentication.TokenAuthentication",
         "alignment.api.authentication.BrowserSession",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["foundation.accounts.guards.HoldsPermission"],
+    "DEFAULT_PERMISSION_CLASSES": ["alignment.api.permissions.Nobody"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["alignment.api.throttling.TokenThrottle"],
-    "DEFAULT_PAGINATION_CLASS": "alignment.api.pagination.Cursor",
     "DEFAULT_SCHEMA_CLASS": "alignment.api.schema.Schema",
     "EXCEPTION_HANDLER": "alignment.api.errors.handle",
     "NUM_PROXIES": TRUSTED_PROXIES,
@@ -305,7 +304,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "DESCRIPTION": "One set of definitions, promises and numbers for both teams.",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["foundation.accounts.guards.HoldsPermission"],
+    "SERVE_PERMISSIONS": ["alignment.api.permissions.Nobody"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
@@ -315,7 +314,7 @@ SPECTACULAR_SETTINGS = {
         "alignment.api.schema.declare_errors",
     ],
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": True,
 }
 
 LOGGING = {

@@ -5,6 +5,7 @@ from alignment.views import health
 
 urlpatterns = [
     path("health/", health.health, name="health"),
+    path("api/v1/", include("alignment.api.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
 ]

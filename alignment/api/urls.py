@@ -1,0 +1,13 @@
+"""The addresses under ``/api/v1/``. Each app adds its own list below."""
+
+from django.urls import include, path
+
+from alignment.api import views
+
+app_name = "api"
+
+urlpatterns = [
+    path("schema/", views.SchemaDocument.as_view(), name="schema"),
+    path("docs/", views.DocsPage.as_view(), name="docs"),
+    path("", include("foundation.accounts.api.urls")),
+]

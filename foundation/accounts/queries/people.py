@@ -1,0 +1,31 @@
+from collections import defaultdict
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from foundation.accounts.models import User
+
+
+def by_label(labels: Collection[str]) -> dict[str, int]:
+    """Return the person that each label means: address, external id, or sole name.
+
+    Labels are trimmed already; one that means nobody, or only a name that several
+    people have, is left out. One statement.
+    """
+    folded = {label.casefold() for label in labels}
+    rows = User.objects.filter(
+        Q(email__in=folded) | Q(external_id__in=labels) | Q(name__in=labels)
+    ).values_list("pk", "email", "external_id", "name")
+    by_email, by_external_id = {}, {}
+    by_name: dict[str, list[int]] = defaultdict(list)
+    for pk, email, external_id, name in rows:
+        by_email[email], by_external_id[external_id] = pk, pk
+        by_name[name].append(pk)
+    sole = {name: pks[0] for name, pks in by_name.items() if len(pks) == 1}
+    found = {
+        label: by_email.get(label.casefold())
+        or by_external_id.get(label)
+        or sole.get(label)
+        for label in labels
+    }
+    return {label: pk for label, pk in found.items() if pk is not None}

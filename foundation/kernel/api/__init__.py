@@ -1,0 +1,1 @@
+"""What every endpoint shares and no app owns: fields, filters, pages, refusals."""
