@@ -11,9 +11,10 @@ from tests.engines.programs import python
 def test_a_second_start_is_refused_by_name_until_the_first_is_dead(tmp_path):
     first = python(
         "from pathlib import Path\n"
+        "import time\n"
         "from alignment.engines import lock\n"
         f"with lock.hold(Path('{tmp_path}')):\n"
-        "    print('on', flush=True); input()"
+        "    print('on', flush=True); time.sleep(99)"
     )
     assert first.stdout.readline() == "on\n"
     with pytest.raises(EngineError) as error, lock.hold(tmp_path):

@@ -205,12 +205,12 @@ def test_too_little_room_is_said_before_anything_is_written(data, monkeypatch):
 @pytest.fixture
 def small_disk(data):
     """A file system of 300 MiB."""
-    subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=300m,mode=0711", "tmpfs", data],
-        check=True,
-    )
-    yield data
-    subprocess.run(["umount", "--lazy", data], check=True)
+    disk = data / "disk"
+    disk.mkdir()
+    options = "size=300m,mode=0711"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", disk], check=True)
+    yield disk
+    subprocess.run(["umount", "--lazy", disk], check=True)
 
 
 def fill(folder, leaving):
