@@ -1,0 +1,200 @@
+"""The first minutes of a newcomer: what `make` needs and says."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from alignment.engines.workspace import PROJECT
+
+OLD = "import sys; sys.exit(sys.version_info < (3, 12))"
+INCOMPLETE = "import ensurepip, ssl, venv"
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A PATH on which only what the test puts there is a Python."""
+    folder = tmp_path / "path"
+    folder.mkdir()
+    for tool in ("sh", "make", "sed", "printf"):
+        found = shutil.which(tool)
+        if found:
+            (folder / tool).symlink_to(found)
+
+    def put(name, line):
+        (folder / name).write_text(f"#!/bin/sh\n{line}\n")
+        (folder / name).chmod(0o755)
+        return str(folder / name)
+
+    put.folder = folder
+    return put
+
+
+def find(path, *folders):
+    return subprocess.run(
+        [PROJECT / "tools/find-python"],
+        env={"PATH": ":".join([str(path.folder), *map(str, folders)])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+OLD_PYTHON = f'test "$2" != "{OLD}"'
+FINE = "exit 0"
+
+
+def test_an_old_python_is_one_sentence(path):
+    for name in ("python3", "python", "python3.12"):
+        path(name, OLD_PYTHON)
+    done = find(path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "Alignment needs Python 3.12 or newer, and there is none on the PATH.\n"
+    )
+
+
+def test_no_python_is_the_same_sentence(path):
+    done = find(path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Alignment needs Python 3.12 or newer")
+
+
+def test_make_says_it_and_starts_nothing(path):
+    done = subprocess.run(
+        ["make", "--no-print-directory", "demo"],
+        cwd=PROJECT,
+        env={"PATH": str(path.folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    first, last = done.stderr.splitlines()
+    assert first == (
+        "Alignment needs Python 3.12 or newer, and there is none on the PATH."
+    )
+    assert last.startswith("make: ***")
+    assert done.stdout == ""
+
+
+def test_a_newer_one_beside_an_old_default_is_found(path):
+    path("python3", OLD_PYTHON)
+    newer = path("python3.13", FINE)
+    assert find(path).stdout == f"{newer}\n"
+
+
+def test_a_shim_that_does_not_run_is_passed_over(path, tmp_path):
+    path("python3.13", "echo 'not installed' >&2; exit 127")
+    (tmp_path / "more").mkdir()
+    real = tmp_path / "more" / "python3.13"
+    real.write_text("#!/bin/sh\nexit 0\n")
+    real.chmod(0o755)
+    done = find(path, tmp_path / "more")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{real}\n", "")
+
+
+def test_a_python_without_venv_gives_way_or_is_told(path):
+    partial = path("python3.13", f'test "$2" != "{INCOMPLETE}"')
+    done = find(path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"{partial} is incomplete: install its venv package (python3-venv on Debian).\n"
+    )
+    whole = path("python3", FINE)
+    assert find(path).stdout == f"{whole}\n"
+
+
+def test_help_is_the_default_and_names_every_command():
+    done = subprocess.run(
+        ["make"], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    listed = [line.split()[1] for line in done.stdout.splitlines() if "make " in line]
+    assert listed[:-1] == [
+        *("help", "demo", "run", "test", "chaos", "coverage", "check", "bench"),
+        *("screens", "messages", "vendor", "requirements"),
+    ]
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A fresh checkout, as far as setting up needs it."""
+    place = tmp_path / "checkout"
+    (place / "requirements").mkdir(parents=True)
+    shutil.copytree(PROJECT / "tools", place / "tools")
+    for kind in ("base", "dev"):
+        (place / "requirements" / f"{kind}.txt").write_text("")
+    return place
+
+
+def set_up(checkout, kind="base", **environment):
+    return subprocess.run(
+        [sys.executable, checkout / "tools/environment.py", kind],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_an_environment_is_made_once_kept_and_made_anew_elsewhere(checkout):
+    first = set_up(checkout)
+    assert (first.returncode, first.stderr) == (0, "")
+    assert first.stdout.splitlines() == [
+        "Making the Python environment (.venv)…",
+        "Installing the pinned requirements…",
+    ]
+    made = (checkout / ".venv/pyvenv.cfg").stat().st_mtime_ns
+    assert set_up(checkout).stdout == ""
+    (checkout / "requirements/base.txt").write_text("# newer\n")
+    assert set_up(checkout).stdout == "Installing the pinned requirements…\n"
+    assert (checkout / ".venv/pyvenv.cfg").stat().st_mtime_ns == made
+    moved = checkout.rename(checkout.with_name("moved"))
+    assert set_up(moved).stdout == first.stdout
+    shown = [moved / ".venv/bin/python", "-c", "import tools; print(tools.__file__)"]
+    found = subprocess.run(shown, capture_output=True, text=True, check=True, cwd="/")
+    assert Path(found.stdout.strip()) == moved / "tools/__init__.py"
+
+
+def test_without_an_index_there_is_one_sentence(checkout):
+    pinned = f"nothing-of-this-name==1.0 --hash=sha256:{'0' * 64}\n"
+    (checkout / "requirements/base.txt").write_text(pinned)
+    away = {
+        "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+        "PIP_EXTRA_INDEX_URL": "",
+        "PIP_FIND_LINKS": "",
+        "PIP_RETRIES": "1",
+        "PIP_CONFIG_FILE": os.devnull,
+    }
+    done = set_up(checkout, **away)
+    assert done.returncode == 1
+    log = checkout / ".cache/environment.log"
+    assert done.stderr == (
+        f"The package index cannot be reached; try again online (see {log}).\n"
+    )
+    assert not (checkout / ".venv/alignment-base").exists()
+
+
+def test_a_package_that_differs_from_its_hash_is_refused(checkout, tmp_path):
+    wheel = tmp_path / "tampered-1.0-py3-none-any.whl"
+    wheel.write_bytes(b"not what was pinned")
+    pinned = f"tampered @ {wheel.as_uri()} --hash=sha256:{'0' * 64}\n"
+    (checkout / "requirements/base.txt").write_text(pinned)
+    done = set_up(checkout)
+    assert done.returncode == 1
+    assert done.stderr.startswith("The requirements could not be installed: ERROR: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_two_at_once_in_one_checkout_make_one_environment(checkout):
+    command = [sys.executable, checkout / "tools/environment.py", "base"]
+    both = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    said = sorted(each.communicate()[0] for each in both)
+    assert [each.returncode for each in both] == [0, 0]
+    assert said[0] == ""
+    assert said[1].startswith("Making the Python environment")
