@@ -31,6 +31,8 @@ PLACES = [
     ("America/Havana", "2025-11-02"),  # 01:00 is midnight again
     ("Atlantic/Azores", "2025-10-26"),  # 01:00 is midnight again
     ("Antarctica/Troll", "2025-03-30"),  # two hours on
+    ("America/St_Johns", "2010-11-07"),  # 00:01 is 23:01 of the eve again
+    ("Europe/Bucharest", "2025-11-08"),  # a block of worked out hours ends
     ("Pacific/Apia", "2011-12-30"),  # a date left out
     ("Pacific/Kwajalein", "1969-09-30"),  # a date nearly twice
     ("Africa/Casablanca", "2025-02-23"),  # back for Ramadan

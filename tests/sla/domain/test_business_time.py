@@ -20,6 +20,7 @@ from sla.domain.business_time import (
     elapsed,
     elapsed_many,
 )
+from sla.domain.open_hours import KEPT, open_hours
 from tests.sla.domain.calendars import (
     ALL_DAYS,
     KATHMANDU,
@@ -127,6 +128,17 @@ DUE_AND_BREACH = [
         "2025-12-02 07:00",
     ),
     ("own day off", OWN_DAY_OFF, "2025-09-10 15:00", 60, "2025-09-12 06:01", None),
+    # Hours are worked out in blocks of 400 days; one ends on Saturday, 2025-11-08.
+    (
+        "ends with a block",
+        RO_OFFICE,
+        "2025-11-07 15:00",
+        3600,
+        "2025-11-07 16:00",
+        "2025-11-10 07:00",
+    ),
+    ("over a block", RO_ALWAYS, "2025-11-07 23:00", 3600, "2025-11-08 00:00", None),
+    ("block at night", PL_NIGHTS, "2025-11-07 23:00", 7200, "2025-11-08 01:00", None),
     # 500 Mondays: from 2025-09-15 to the one 499 weeks later, 2035-04-09.
     (
         "an hour a week",
@@ -243,6 +255,15 @@ def test_elapsed(written, start, end, seconds):
 
     assert elapsed(calendar, start, end) == seconds
     assert elapsed_many(calendar, [(start, end)]) == [seconds]
+
+
+def test_a_century_is_counted_without_keeping_it():
+    calendar = Calendar.from_dict({**RO_ALWAYS, "holidays": ["1999-12-31"]})
+    start, end = utc("1950-01-01 00:00"), utc("2050-01-01 00:00")
+
+    for _ in range(2):
+        assert elapsed(calendar, start, end) == 36524 * 86400
+        assert 0 < len(vars(open_hours(calendar))["_blocks"]) <= KEPT
 
 
 def test_repeated_minutes_are_open_in_both_passes():

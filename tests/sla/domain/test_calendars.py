@@ -95,6 +95,18 @@ def test_order_doubles_names_and_notes_make_no_difference():
     assert len({open_hours(calendar) for calendar in calendars}) == 1
 
 
+def test_special_days_come_in_any_order():
+    days = {"2025-09-13": [["10:00", "14:00"]], "2025-09-06": []}
+    turned = dict(reversed(days.items()))
+
+    calendars = {
+        Calendar.from_dict({**RO_OFFICE, "special": special})
+        for special in (days, turned)
+    }
+
+    assert len(calendars) == 1
+
+
 def test_names_of_holidays_belong_to_the_calendar_not_to_equal_ones():
     unnamed = Calendar.from_dict({**RO_OFFICE, "holiday_names": {}})
     named = Calendar.from_dict(RO_OFFICE)

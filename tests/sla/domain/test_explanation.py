@@ -8,6 +8,7 @@ from tests.sla.domain.calendars import (
     PL_SPLIT,
     RO_OFFICE,
     SAO_PAULO_MIDNIGHT,
+    form,
     utc,
 )
 
@@ -31,7 +32,7 @@ def test_a_long_weekend_is_explained_to_its_reader():
     start, end = utc("2025-11-28 14:00"), utc("2025-12-02 08:00")
     pauses = [(utc("2025-11-28 15:00"), utc("2025-11-28 18:00"))]
 
-    assert told(explain(calendar, start, end, pauses)) == [
+    assert told(explain(calendar, start, end, iter(pauses))) == [
         ("11-28 14:00", "11-28 15:00", "2025-11-28", "open", ""),
         ("11-28 15:00", "11-28 16:00", "2025-11-28", "pause", ""),
         ("11-28 16:00", "11-28 22:00", "2025-11-28", "off_hours", ""),
@@ -41,7 +42,7 @@ def test_a_long_weekend_is_explained_to_its_reader():
         ("12-01 22:00", "12-02 07:00", "2025-12-02", "off_hours", ""),
         ("12-02 07:00", "12-02 08:00", "2025-12-02", "open", ""),
     ]
-    assert told(intervals(calendar, start, end, pauses)) == [
+    assert told(intervals(calendar, start, end, iter(pauses))) == [
         ("11-28 14:00", "11-28 15:00", "2025-11-28", "open", ""),
         ("12-02 07:00", "12-02 08:00", "2025-12-02", "open", ""),
     ]
@@ -55,7 +56,9 @@ def test_pauses_cut_open_time_into_what_counted_and_what_did_not():
         (utc("2025-09-10 11:30"), None),
     ]
 
-    found = explain(calendar, utc("2025-09-10 07:00"), utc("2025-09-10 12:00"), pauses)
+    found = explain(
+        calendar, utc("2025-09-10 07:00"), utc("2025-09-10 12:00"), iter(pauses)
+    )
 
     assert told(found) == [
         ("09-10 07:00", "09-10 08:00", "2025-09-10", "open", ""),
@@ -113,6 +116,36 @@ def test_a_date_that_comes_twice_is_told_in_order_of_time():
         ("02-18 04:00", "02-18 05:00", "2018-02-18", "off_hours", ""),
     ]
     assert sum(stretch.seconds for stretch in intervals(calendar, start, end)) == 10800
+
+
+def test_a_date_that_began_before_the_eve_ended_is_told_in_order_of_time():
+    """Newfoundland, Sunday 2010-11-07 00:01 is Saturday 23:01 again, at 02:31 UTC."""
+    calendar = Calendar.from_dict(
+        form("America/St_Johns", {"sat": [["23:10", "24:00"]]}, ["2010-11-07"])
+    )
+
+    def parts(start, end):
+        found = explain(calendar, utc(f"2010-11-07 {start}"), utc(f"2010-11-07 {end}"))
+        return [(f"{s.starts_at:%H:%M}", f"{s.day:%a}", s.cause.value) for s in found]
+
+    first = [("02:20", "Sat", "open"), ("02:30", "Sun", "holiday")]
+    again = [("02:31", "Sat", "off_hours"), ("02:40", "Sat", "open")]
+    assert parts("02:20", "02:45") == [*first, *again]
+    assert parts("02:30", "02:31") == [first[1]]
+    assert parts("02:30", "02:45") == [first[1], *again]
+    assert parts("02:31", "03:31") == [*again, ("03:30", "Sun", "holiday")]
+
+
+def test_a_holiday_that_is_worked_shows_no_name():
+    special = {"2025-12-01": [["10:00", "12:00"]]}
+    calendar = Calendar.from_dict({**RO_OFFICE, "special": special})
+
+    found = explain(calendar, utc("2025-12-01 07:00"), utc("2025-12-01 09:00"))
+
+    assert told(found) == [
+        ("12-01 07:00", "12-01 08:00", "2025-12-01", "off_hours", ""),
+        ("12-01 08:00", "12-01 09:00", "2025-12-01", "open", ""),
+    ]
 
 
 @pytest.mark.parametrize("end", ["2025-09-10 08:00", "2025-09-10 07:00"])
