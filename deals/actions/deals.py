@@ -93,6 +93,7 @@ def save_many(
     at: datetime,
     live: bool = True,
     cause: str = "deals",
+    named: Deal | None = None,
 ) -> list[Saved]:
     """Create or change deals, found by external id, else by lead, closing and amount.
 
@@ -100,9 +101,10 @@ def save_many(
     *lost*; skipped stages are implied. A lead that is further already stays there.
     Amounts are converted at the rate of the event's own local day and stay so.
     Refused ones do not stop the others. The number of statements is constant.
+    ``named`` says which deal the facts are about, where that is known.
     """
     with ledger.entry(by=by, at=at, cause=cause) as entry:
-        book = _Book(facts, at=at)
+        book = _Book(facts, at=at, named=named)
         codes = [book.refusal(item) for item in facts]
         _advance(facts, codes, by=by, at=at, live=live)
         results = [
@@ -112,12 +114,42 @@ def save_many(
         return _write(book, results, entry, by=by, live=live)
 
 
+def change(
+    deal: Deal, told: Mapping[str, Any], *, by: User | None, at: datetime
+) -> Saved:
+    """Tell what became of one deal; what is not told stays. Repeating is harmless.
+
+    Raises:
+        NotSaved: with one of the codes in ``REFUSALS``.
+    """
+    facts = DealFacts(
+        lead_id=deal.lead_id,
+        outcome=told.get("outcome", deal.outcome),
+        opened_at=told.get("opened_at", deal.opened_at),
+        closed_at=told.get("closed_at", deal.closed_at),
+        amount=told.get("amount", deal.amount),
+        currency=told.get("currency", deal.currency) or "",
+        values={
+            name: told.get(name, getattr(deal, name)) for name in (*_STAMPED, *_OWN)
+        },
+    )
+    saved = save_many([facts], by=by, at=at, named=deal)[0]
+    if saved.refused:
+        raise NotSaved(saved.code)
+    return saved
+
+
 class _Book:
-    def __init__(self, facts: Sequence[DealFacts], *, at: datetime) -> None:
+    def __init__(
+        self, facts: Sequence[DealFacts], *, at: datetime, named: Deal | None = None
+    ) -> None:
         self.at, self.workspace = at, workspace.current()
         leads = Lead.objects.filter(pk__in={item.lead_id for item in facts})
         self.leads = {row.pk: row for row in leads}
         self.known = {_key_of(row): row for row in _known(facts)}
+        if named is not None:
+            row = Deal.objects.select_for_update().get(pk=named.pk)
+            self.known = {_key(item): row for item in facts}
         self.factors = _factors(facts, self.workspace, at)
         self.new: dict[tuple[Any, ...], Deal] = {}
         self.changed: dict[int, Deal] = {}

@@ -43,14 +43,32 @@ def assign(
         NotAllowed: ``by`` may not give these leads to that person.
         NoOwner: the person does not work leads.
     """
-    if owner is not None and not rules.may_own(owner):
-        raise NoOwner("Leads are given to people in sales.", field="owner")
+    if owner is not None:
+        _require_works_leads(owner)
     with ledger.entry(by=by, at=at, cause="assignment"):
         if not has_permission(by, Permission.LEADS_ASSIGN):
             _require_own_taking(lead_ids, owner, by)
         return change_many(
             lead_ids, "owner_id", owner.pk if owner else None, by=by, at=at
         )
+
+
+def require_may_give(owner: User | None, *, by: User) -> None:
+    """Refuse a new lead's owner whom ``by`` may not choose.
+
+    Raises:
+        NotAllowed, NoOwner: as `assign`.
+    """
+    if owner is None:
+        return
+    _require_works_leads(owner)
+    if owner != by and not has_permission(by, Permission.LEADS_ASSIGN):
+        raise NotAllowed("Ask your head to give this lead to somebody.")
+
+
+def _require_works_leads(owner: User) -> None:
+    if not rules.may_own(owner):
+        raise NoOwner("Leads are given to people in sales.", field="owner")
 
 
 def _require_own_taking(

@@ -91,12 +91,63 @@ def qualify(
         NotYours: SQL, and ``by`` may not decide about this lead.
     """
     with ledger.entry(by=by, at=at, cause="decision"):
-        if (ReasonKind.BY_HAND, reason) not in reasons.codes([ReasonKind.BY_HAND]):
-            raise stages.NotAdvanced("unknown_reason" if reason else "reason_required")
+        _require_by_hand(reason)
         row = _locked(lead, by, check=to != Stage.MQL)
         wish = stages.Advance(row.pk, to, at, Cause.HAND, reason, by.pk)
         stages.advance(wish, by=by, at=at)
         write_note(row, note, by=by, at=at)
+
+
+def tell(  # noqa: PLR0913 -- a stage change is that much
+    lead_id: int,
+    to: Stage,
+    *,
+    occurred_at: datetime,
+    reason: str,
+    cause: str,
+    by: User,
+    at: datetime,
+    re_entry_on: date | None = None,
+) -> StageChange:
+    """Write a stage change that somebody tells of, at its own time.
+
+    People need a listed reason to qualify by hand, and sales its own leads to decide
+    about; programs (``cause`` is ``api``) tell what happened elsewhere.
+
+    Raises:
+        NotYours: ``by`` may not decide about this lead.
+        stages.NotAdvanced: the reason or the change is refused.
+    """
+    with ledger.entry(by=by, at=at, cause="decision"):
+        lead = Lead.objects.filter(pk=lead_id).select_for_update().first()
+        if lead is None:
+            raise stages.NotAdvanced("unknown_lead")
+        if cause != Cause.API:
+            cause = _cause_by_person(lead, to, reason, by)
+        wish = stages.Advance(
+            lead.pk, to, occurred_at, cause, reason, by.pk, re_entry_on
+        )
+        stages.advance(wish, by=by, at=at)
+        changes = StageChange.objects.filter(
+            lead=lead, to_stage=to, occurred_at=occurred_at, in_force=True
+        )
+        return changes.latest("pk")
+
+
+def _cause_by_person(lead: Lead, to: Stage, reason: str, by: User) -> Cause:
+    if to != Stage.MQL and not rules.may_work(by, lead):
+        raise NotYours("This lead belongs to somebody else.")
+    if to == Stage.SAL:
+        return Cause.ACCEPTED
+    if to in {Stage.MQL, Stage.SQL}:
+        _require_by_hand(reason)
+    left = to in {Stage.RECYCLED, Stage.DISQUALIFIED}
+    return Cause.REFUSED if left and lead.stage == Stage.MQL else Cause.HAND
+
+
+def _require_by_hand(reason: str) -> None:
+    if (ReasonKind.BY_HAND, reason) not in reasons.codes([ReasonKind.BY_HAND]):
+        raise stages.NotAdvanced("unknown_reason" if reason else "reason_required")
 
 
 def _leave(  # noqa: PLR0913

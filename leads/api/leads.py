@@ -1,0 +1,150 @@
+from typing import Any, override
+
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from foundation.accounts.api.endpoints import Endpoint, ListEndpoint
+from foundation.accounts.enums import Permission, Role
+from foundation.accounts.models import User
+from foundation.kernel import clock
+from foundation.kernel.api import filters
+from leads import rules
+from leads.actions import assignments, leads
+from leads.actions.leads import NewLead
+from leads.api.serializers import LeadBody, LeadChangeBody, LeadOut
+from leads.enums import Cause, Exclusion, Stage
+from leads.models import Lead
+
+_APART = ("created_at", "stage", "stage_at")
+
+
+class Leads(ListEndpoint[Lead]):
+    """Leads, the newest first; POST creates one."""
+
+    permission = Permission.LEADS_VIEW
+    write_permission = Permission.LEADS_EDIT
+    out = LeadOut
+    body = LeadBody
+    filters = {
+        "stage": filters.word("stage", Stage),
+        "source": filters.text("source"),
+        "segment": filters.text("segment"),
+        "country": filters.text("country"),
+        "campaign": filters.number("campaign_id"),
+        "company": filters.number("company_id"),
+        "owner": filters.number("owner_id"),
+        "exclusion": filters.word("exclusion", Exclusion),
+        "external_system": filters.text("external_system"),
+        "external_id": filters.text("external_id"),
+        "email": filters.text("email_folded", "The address, in lower case."),
+        **filters.moments("created_at"),
+        **filters.moments("mql_at", "first_mql_at"),
+        **filters.moments("customer_at", "first_customer_at"),
+    }
+    orderings = ("created_at",)
+    search_fields = ("email_folded",)
+
+    @override
+    def rows(self) -> QuerySet[Lead]:
+        return rules.leads_visible_to(self.user)
+
+    @override
+    def search(self, rows: QuerySet[Lead], text: str) -> QuerySet[Lead]:
+        """Find by the beginning of address, last name or company, or the whole id."""
+        return rows.filter(
+            Q(email_folded__startswith=text.casefold())
+            | Q(last_name__istartswith=text)
+            | Q(external_id=text)
+            | Q(company__name__istartswith=text)
+        )
+
+    def post(self, request: Request) -> Response:
+        new = new_lead(self.sent(), self.user)
+        at = clock.now()
+        lead = leads.create(
+            NewLead(new.values, new.created_at or at, new.stage, new.stage_at),
+            by=self.user,
+            at=at,
+            cause=cause_of(self.user),
+        )
+        return self.answer(lead)
+
+
+class LeadDetail(Endpoint):
+    """One lead; PATCH changes what is known of it."""
+
+    permission = Permission.LEADS_VIEW
+    write_permission = Permission.LEADS_EDIT
+    out = LeadOut
+    body = LeadChangeBody
+
+    def get(self, request: Request, pk: int) -> Response:
+        return self.answer(self._lead(pk))
+
+    def patch(self, request: Request, pk: int) -> Response:
+        lead, sent, at = self._lead(pk), dict(self.sent()), clock.now()
+        if "owner_id" in sent:
+            owner = _person(sent.pop("owner_id"))
+            assignments.assign([lead.pk], owner=owner, by=self.user, at=at)
+        leads.change(lead, sent, by=self.user, at=at)
+        return self.answer(self._lead(pk))
+
+    def _lead(self, pk: int) -> Lead:
+        return get_object_or_404(rules.leads_visible_to(self.user), pk=pk)
+
+
+class LeadByExternalId(Endpoint):
+    """PUT creates the lead with this external id, or changes the one there is."""
+
+    permission = Permission.LEADS_VIEW
+    write_permission = Permission.LEADS_EDIT
+    out = LeadOut
+    body = LeadBody
+    status = {"PUT": 200}
+
+    def get(self, request: Request, system: str, external_id: str) -> Response:
+        return self.answer(get_object_or_404(self._found(system, external_id)))
+
+    def put(self, request: Request, system: str, external_id: str) -> Response:
+        sent = {**self.sent(), "external_system": system, "external_id": external_id}
+        at, known = clock.now(), self._found(system, external_id).first()
+        new = new_lead(sent, self.user)
+        if known is None:
+            made = NewLead(new.values, new.created_at or at, new.stage, new.stage_at)
+            row = leads.create(made, by=self.user, at=at, cause=cause_of(self.user))
+            return Response(self.out(row).data, status=201)
+        leads.change(known, dict(new.values), by=self.user, at=at)
+        return self.answer(self._found(system, external_id).get())
+
+    def _found(self, system: str, external_id: str) -> QuerySet[Lead]:
+        rows = rules.leads_visible_to(self.user)
+        return rows.filter(external_system=system, external_id=external_id)
+
+
+class _Told:
+    """A lead as sent: the row's values, and when it came to its stage."""
+
+    def __init__(self, sent: dict[str, Any]) -> None:
+        self.values = {k: v for k, v in sent.items() if k not in _APART}
+        self.created_at = sent.get("created_at")
+        self.stage = sent.get("stage", Stage.LEAD)
+        self.stage_at = sent.get("stage_at")
+
+
+def new_lead(sent: dict[str, Any], by: User) -> _Told:
+    """Read a checked body; an owner needs the right to give leads away."""
+    told = _Told(sent)
+    if owner := told.values.get("owner_id"):
+        assignments.require_may_give(_person(owner), by=by)
+    return told
+
+
+def cause_of(user: User) -> str:
+    """Programs act by the API, people by hand."""
+    return Cause.API if user.role == Role.INTEGRATION else Cause.HAND
+
+
+def _person(pk: int | None) -> User | None:
+    return None if pk is None else get_object_or_404(User, pk=pk)

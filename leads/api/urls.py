@@ -1,0 +1,31 @@
+from django.urls import path
+
+from leads.api import batches, leads, stage_changes, touchpoints
+
+urlpatterns = [
+    path("leads/", leads.Leads.as_view(), name="leads"),
+    path("leads/batch/", batches.LeadBatch.as_view(), name="lead-batch"),
+    path("leads/<int:pk>/", leads.LeadDetail.as_view(), name="lead"),
+    path(
+        "leads/by-external-id/<str:system>/<str:external_id>/",
+        leads.LeadByExternalId.as_view(),
+        name="lead-by-external-id",
+    ),
+    path("stage-changes/", stage_changes.StageChanges.as_view(), name="stage-changes"),
+    path(
+        "stage-changes/<int:pk>/",
+        stage_changes.StageChangeDetail.as_view(),
+        name="stage-change",
+    ),
+    path(
+        "stage-changes/<int:pk>/withdrawal/",
+        stage_changes.StageChangeWithdrawal.as_view(),
+        name="stage-change-withdrawal",
+    ),
+    path("touchpoints/", touchpoints.Touchpoints.as_view(), name="touchpoints"),
+    path(
+        "touchpoints/batch/",
+        batches.TouchpointBatch.as_view(),
+        name="touchpoint-batch",
+    ),
+]

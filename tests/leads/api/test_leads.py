@@ -1,0 +1,277 @@
+import pytest
+
+from foundation.accounts.enums import Role
+from leads.models import Company, Lead, StageChange, Touchpoint
+from tests.factories.accounts import make_user
+from tests.factories.leads import make_lead
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def api(client, mark):
+    """Call the API as marketing, signed in by browser."""
+    client.force_login(mark)
+
+    def call(method, path, body=None, **headers):
+        return getattr(client, method)(
+            f"/api/v1/{path}", body, content_type="application/json", headers=headers
+        )
+
+    return call
+
+
+def test_a_lead_is_created_and_read(api, mark):
+    answer = api("post", "leads/", {"email": "Ana@Example.com ", "source": "webinar"})
+
+    assert answer.status_code == 201
+    lead = Lead.objects.get()
+    assert (lead.email, lead.email_folded, lead.source, lead.stage) == (
+        "Ana@Example.com",
+        "ana@example.com",
+        "webinar",
+        "lead",
+    )
+    assert api("get", f"leads/{lead.pk}/").json() == answer.json()
+    assert answer.json()["mql_at"] is None
+    change = StageChange.objects.get()
+    assert (change.actor, change.cause, change.history) == (mark, "created", False)
+
+
+def test_a_lead_can_arrive_as_mql(api):
+    body = {
+        "external_system": "crm",
+        "external_id": "7",
+        "created_at": "2026-03-02T10:00:00+02:00",
+        "stage": "mql",
+        "stage_at": "2026-03-02T12:00:00+02:00",
+    }
+
+    assert api("post", "leads/", body).json()["mql_at"] == "2026-03-02T10:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "pointer", "code"),
+    [
+        ({}, 422, "/email", "nobody_identified"),
+        ({"email": "x"}, 400, "/email", "invalid"),
+        ({"email": "a@b.co", "nonsense": 1}, 400, "/nonsense", "unknown_field"),
+        ({"email": "a@b.co", "stage": "customer"}, 400, "/stage", "invalid_choice"),
+        (
+            {"email": "a@b.co", "created_at": "2026-03-02T10:00:00"},
+            400,
+            "/created_at",
+            "no_offset",
+        ),
+    ],
+)
+def test_wrong_bodies_name_the_place(api, body, status, pointer, code):
+    answer = api("post", "leads/", body)
+
+    assert (answer.status_code, answer["Content-Type"]) == (
+        status,
+        "application/problem+json",
+    )
+    error = answer.json()["errors"][0]
+    assert (error["pointer"], error["code"]) == (pointer, code)
+    assert Lead.objects.count() == 0
+
+
+def test_a_known_address_is_refused(api):
+    make_lead(email="ana@example.com")
+
+    answer = api("post", "leads/", {"email": "ANA@example.com"})
+
+    assert (answer.status_code, answer.json()["code"]) == (
+        409,
+        "already_known",
+    )
+
+
+def test_upsert_by_external_id(api):
+    path = "leads/by-external-id/crm/A 1/"
+
+    first = api("put", path, {"source": "fair"})
+    second = api("put", path, {"source": "webinar", "first_name": "Ion"})
+
+    assert (first.status_code, second.status_code) == (201, 200)
+    lead = Lead.objects.get()
+    assert (lead.external_id, lead.source, lead.first_name) == ("A 1", "webinar", "Ion")
+    assert api("get", path).json()["id"] == lead.pk
+
+
+def test_changing_somebody_elses_address_is_a_conflict(api):
+    make_lead(email="one@example.com")
+    two = make_lead(email="two@example.com")
+
+    answer = api("patch", f"leads/{two.pk}/", {"email": "One@example.com"})
+
+    assert answer.json()["code"] == "identity_conflict"
+    two.refresh_from_db()
+    assert two.email == "two@example.com"
+
+
+def test_lists_are_filtered_and_searched(api, at):
+    company = Company.objects.create(name="Carpatia", created_at=at)
+    one = make_lead(source="fair", stage="mql", company_id=company.pk)
+    two = make_lead(source="", last_name="Nowak")
+
+    def ids(query):
+        return [row["id"] for row in api("get", f"leads/?{query}").json()["results"]]
+
+    assert ids("") == [two.pk, one.pk]
+    assert ids("stage=mql") == [one.pk]
+    assert ids("source=") == [two.pk]
+    assert ids("search=carp") == [one.pk]
+    assert ids("search=nowa") == [two.pk]
+    assert ids("mql_at_after=2026-03-02T08:00:00Z") == [one.pk]
+    assert ids("mql_at_before=2026-03-02T08:00:00Z") == []
+    assert ids("ordering=created_at&page_size=1") == [one.pk]
+    assert api("get", "leads/?nonsense=1").status_code == 400
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_has_a_constant_number_of_statements(api, count, count_queries):
+    for _ in range(count):
+        make_lead()
+
+    assert count_queries(api, "get", "leads/") == 4
+
+
+def test_a_batch_answers_for_each_item(api):
+    make_lead(email="known@example.com")
+    items = [
+        {"email": "new@example.com", "stage": "mql"},
+        {"email": "known@example.com"},
+        {"email": "new@example.com"},
+        {"email": "nonsense"},
+        {},
+    ]
+
+    results = api("post", "leads/batch/", {"items": items}).json()["results"]
+
+    assert [(r["index"], r["status"]) for r in results] == [
+        (0, 201),
+        (1, 200),
+        (2, 422),
+        (3, 422),
+        (4, 422),
+    ]
+    assert results[3]["errors"][0]["pointer"] == "/items/3/email"
+    assert results[0]["id"] == Lead.objects.get(email_folded="new@example.com").pk
+    assert Lead.objects.count() == 2
+
+
+def test_an_atomic_batch_is_all_or_nothing(api):
+    items = [{"email": "new@example.com"}, {}]
+
+    answer = api("post", "leads/batch/?atomic=true", {"items": items})
+
+    assert answer.status_code == 422
+    codes = [r["errors"][0]["code"] for r in answer.json()["results"]]
+    assert codes == ["left", "nobody_identified"]
+    assert Lead.objects.count() == 0
+
+
+def test_a_batch_has_a_constant_number_of_statements(api, count_queries):
+    def send(n):
+        items = [{"email": f"{n}-{i}@example.com", "stage": "mql"} for i in range(n)]
+        return count_queries(api, "post", "leads/batch/", {"items": items})
+
+    assert send(1) == send(3) == send(500)
+
+
+def test_touches_are_logged_and_listed(api, mark):
+    lead = make_lead(external_system="crm", external_id="7")
+    body = {
+        "lead_external_system": "crm",
+        "lead_external_id": "7",
+        "occurred_at": "2026-03-02T10:00:00+02:00",
+        "channel": "email",
+        "type": "email",
+        "direction": "outbound",
+        "cost": {"amount": "1.50", "currency": "RON"},
+    }
+
+    answer = api("post", "touchpoints/", body)
+
+    assert answer.status_code == 201
+    row = Touchpoint.objects.get()
+    assert (row.lead, row.team, row.actor, row.currency) == (
+        lead,
+        "marketing",
+        mark,
+        "RON",
+    )
+    listed = api("get", f"touchpoints/?lead={lead.pk}").json()["results"]
+    assert listed == [answer.json()]
+    assert listed[0]["cost"] == {"amount": "1.50", "currency": "RON"}
+
+
+def test_a_touch_of_an_unknown_lead_is_refused(api):
+    body = {"lead": 7, "channel": "email", "type": "email", "direction": "outbound"}
+
+    answer = api("post", "touchpoints/", body)
+
+    assert answer.json()["code"] == "unknown_lead"
+
+
+def test_a_batch_of_touches(api):
+    lead = make_lead()
+    touch = {
+        "lead": lead.pk,
+        "channel": "email",
+        "type": "click",
+        "direction": "inbound",
+    }
+    items = [
+        {**touch, "external_id": "1"},
+        {**touch, "external_id": "1"},
+        {**touch, "lead": 0},
+    ]
+
+    results = api("post", "touchpoints/batch/", {"items": items}).json()["results"]
+
+    assert [r["status"] for r in results] == [201, 200, 422]
+    assert Touchpoint.objects.count() == 1
+
+
+def test_stage_changes_are_told_listed_and_withdrawn(api, client):
+    lead = make_lead()
+    body = {"lead": lead.pk, "to_stage": "mql", "reason": "known_account"}
+
+    told = api("post", "stage-changes/", body)
+
+    assert (told.status_code, told.json()["cause"]) == (201, "hand")
+    assert api("get", f"stage-changes/{told.json()['id']}/").json() == told.json()
+    client.force_login(make_user(Role.HEAD_OF_MARKETING))
+    back = api(
+        "post",
+        f"stage-changes/{told.json()['id']}/withdrawal/",
+        {"reason": "entered_by_mistake"},
+    )
+    assert (back.status_code, back.json()["corrects"]) == (201, told.json()["id"])
+    lead.refresh_from_db()
+    assert lead.stage == "lead"
+    listed = api("get", f"stage-changes/?lead={lead.pk}&in_force=true").json()
+    assert [row["to_stage"] for row in listed["results"]] == ["mql", "lead"]
+
+
+def test_people_need_a_reason_to_qualify_by_hand(api):
+    lead = make_lead()
+
+    answer = api("post", "stage-changes/", {"lead": lead.pk, "to_stage": "mql"})
+
+    assert answer.json()["code"] == "reason_required"
+
+
+def test_a_rep_does_not_give_leads_away(api, client, sally):
+    client.force_login(sally)
+    other = make_user()
+
+    answer = api("post", "leads/", {"email": "a@b.co", "owner": other.pk})
+
+    assert (answer.status_code, answer.json()["code"]) == (
+        403,
+        "may_not_assign",
+    )
