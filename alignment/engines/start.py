@@ -19,7 +19,7 @@ from alignment.engines import (
 )
 from alignment.engines.errors import EngineError
 from alignment.engines.postgres import Postgres
-from alignment.engines.processes import MARK
+from alignment.engines.processes import MARK, Program
 from alignment.engines.pulse import Pulse
 from alignment.engines.redis import Redis
 from alignment.engines.signals import Signals, Stopped
@@ -47,7 +47,7 @@ def run(workspace: Workspace, *, demo: bool) -> None:
                 say("Writing the example company…")
                 setup.fill(workspace, env, signals)
             serve(workspace, env, supervisor, claim.port)
-            tell(workspace, env, time.monotonic() - begin)
+            tell(workspace, env, supervisor, begin)
             supervisor.watch()
             say("", "Stopping…")
         say("Stopped; the next start continues with the same data.")
@@ -131,19 +131,33 @@ def wait_for_web(web: Kept, signals: Signals, port: int, url: str) -> None:
         if signals.pause(LOOK_SECONDS):
             raise Stopped
         if web.child.ended() is not None or time.monotonic() > limit:
-            words = files.tail(web.program.log).strip().splitlines() or ["no reason"]
-            message = f"The web server did not start: {words[-1]}"
-            raise EngineError(f"{message} (see {web.program.log})")
+            raise EngineError(did_not_start(web.program))
 
 
-def tell(workspace: Workspace, env: dict[str, str], seconds: float) -> None:
+def check(supervisor: Supervisor) -> None:
+    """Refuse to call ready what has ended already: a worker that cannot start."""
+    for kept in supervisor.everything():
+        if kept.child.ended() is not None:
+            raise EngineError(did_not_start(kept.program))
+
+
+def did_not_start(program: Program) -> str:
+    words = files.tail(program.log).strip().splitlines() or ["it said nothing"]
+    return f"{program.name} did not start: {words[-1]} (see {program.log})"
+
+
+def tell(
+    workspace: Workspace, env: dict[str, str], supervisor: Supervisor, begin: float
+) -> None:
     """Write access.json and say the same."""
     program = services.management(workspace, env, "access", "--json")
     try:
         answer = access.ask(program, workspace)
     except json.JSONDecodeError:
         raise EngineError("manage.py access did not answer in JSON.") from None
+    check(supervisor)
     known = access.keep(workspace, env["ALIGNMENT_URL"], answer)
+    seconds = time.monotonic() - begin
     say(
         *access.lines(known),
         "",

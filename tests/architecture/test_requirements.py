@@ -1,6 +1,7 @@
 """R25: what is installed is what is pinned."""
 
 import importlib.metadata
+import os
 import re
 import subprocess
 import sys
@@ -94,3 +95,38 @@ def test_every_direct_requirement_says_what_for():
     lines = text("base", "in").splitlines()
     silent = [x for x in lines if x and not x.startswith("#") and "#" not in x]
     assert silent == []
+
+
+ALONE = """
+import importlib, sys
+
+class Hidden:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in HIDDEN:
+            raise ModuleNotFoundError(f"hidden: {name}", name=name)
+
+sys.meta_path.insert(0, Hidden())
+for name in ("alignment.wsgi", "granian.cli", "celery.bin.celery", "celery.beat",
+             "kombu.transport.redis", "celery.concurrency.prefork", "redis"):
+    importlib.import_module(name)
+"""
+
+
+def test_the_product_runs_without_what_only_tests_need():
+    """A package we use by accident is there in development and missing in the demo."""
+    extra = pins("dev").keys() - pins("base").keys()
+    homes = importlib.metadata.packages_distributions().items()
+    hidden = {
+        module
+        for module, owners in homes
+        if {canonicalize_name(owner) for owner in owners} <= extra
+    }
+    assert {"pytest", "ruff", "openpyxl"} <= hidden
+    done = subprocess.run(
+        [sys.executable, "-c", f"HIDDEN = {hidden!r}\n{ALONE}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "alignment.settings"},
+    )
+    assert done.returncode == 0, done.stderr
