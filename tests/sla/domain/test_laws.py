@@ -43,7 +43,7 @@ def sure(moment):
 
 
 @given(calendars, moments, targets, st.data())
-@settings(slowly, max_examples=150)
+@settings(slowly, max_examples=100)
 def test_due_is_the_earliest_and_breach_the_latest(calendar, start, target, data):
     pauses = data.draw(pauses_after(start))
     due_at = sure(due(calendar, start, target, pauses))
@@ -58,7 +58,7 @@ def test_due_is_the_earliest_and_breach_the_latest(calendar, start, target, data
 
 
 @given(calendars, moments, targets, st.integers(-3_000_000, 3_000_000))
-@settings(slowly, max_examples=150)
+@settings(slowly, max_examples=100)
 def test_met_and_breached_exclude_each_other(calendar, start, target, microseconds):
     """Raw moments and elapsed seconds agree, however close to the last second."""
     last = sure(breach_at(calendar, start, target))
@@ -70,7 +70,7 @@ def test_met_and_breached_exclude_each_other(calendar, start, target, microsecon
 
 
 @given(calendars, moments, spans, spans, st.data())
-@settings(slowly, max_examples=120)
+@settings(slowly, max_examples=100)
 def test_elapsed_adds_up(calendar, start, first, second, data):
     middle, end = start + first, start + first + second
     pauses = data.draw(pauses_after(start))
@@ -84,7 +84,7 @@ def test_elapsed_adds_up(calendar, start, first, second, data):
 
 
 @given(calendars, moments, spans, targets, targets)
-@settings(slowly, max_examples=120)
+@settings(slowly, max_examples=100)
 def test_later_and_longer_is_never_due_sooner(calendar, start, later, target, more):
     for find in (due, breach_at):
         found = sure(find(calendar, start, target))
@@ -97,7 +97,7 @@ def test_later_and_longer_is_never_due_sooner(calendar, start, later, target, mo
 
 
 @given(calendars, moments, targets, st.data())
-@settings(slowly, max_examples=150)
+@settings(slowly, max_examples=100)
 def test_pauses_count_once_in_any_order(calendar, start, target, data):
     pauses = data.draw(pauses_after(start))
     halves = [
@@ -121,7 +121,7 @@ def test_pauses_count_once_in_any_order(calendar, start, target, data):
 
 
 @given(calendars, moments, targets, spans)
-@settings(slowly, max_examples=150)
+@settings(slowly, max_examples=100)
 def test_a_pause_that_lasts_holds_back_what_is_not_yet_due(
     calendar, start, target, later
 ):
@@ -153,7 +153,7 @@ def test_many_are_as_many_times_one(calendar, ranges, target):
 
 
 @given(st.lists(calendars, min_size=1, max_size=3), moments, targets, st.data())
-@settings(slowly, max_examples=150)
+@settings(slowly, max_examples=100)
 def test_hand_overs_keep_the_laws(owners, start, target, data):
     bounds = [start]
     for _ in owners:

@@ -18,7 +18,7 @@ from tests.sla.domain.strategies import (
 
 
 @given(windows(), st.booleans())
-@settings(slowly, max_examples=150)
+@settings(slowly, max_examples=100)
 def test_elapsed_is_what_stepping_counts(window, still_paused):
     form, start, end, pauses = window
     if still_paused:
@@ -31,7 +31,7 @@ def test_elapsed_is_what_stepping_counts(window, still_paused):
 
 
 @given(windows(), st.data())
-@settings(slowly, max_examples=150)
+@settings(slowly, max_examples=100)
 def test_due_and_breach_are_where_stepping_finds_them(window, data):
     form, start, end, pauses = window
     counted = elapsed(Calendar.from_dict(form), start, end, pauses) // 60
@@ -46,7 +46,7 @@ def test_due_and_breach_are_where_stepping_finds_them(window, data):
 
 
 @given(scenes([*PLACES, *ODD_SECONDS]), st.data())
-@settings(slowly, max_examples=120)
+@settings(slowly, max_examples=100)
 def test_seconds_around_the_edges_are_what_stepping_counts(scene, data):
     form, midnight = scene
     edge = data.draw(st.sampled_from(edges(form, midnight)))

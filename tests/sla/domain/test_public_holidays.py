@@ -39,6 +39,7 @@ def test_christmas_eve_is_free_in_poland_since_2025():
         ("PL", "ro", "National Day"),
         ("BR", "pt-BR", "Dia do Trabalhador"),
         ("BR", "pt", "Dia do Trabalhador"),
+        ("BW", "ro", "Labour Day"),  # a list in one language only
     ],
 )
 def test_names_in_the_language_asked_for_or_in_english(country, language, name):
