@@ -113,6 +113,13 @@ ROWS = {
         "An identifier is given without the system it comes from. Fill "
         "“external_system”."
     ),
+    "closed_at_missing": gettext_noop(
+        "A deal that is won or lost needs the time of closing."
+    ),
+    "closed_before_opened": gettext_noop(
+        "The deal closes before it opens (%(start)s)."
+    ),
+    "amount_missing": gettext_noop("Give an amount above zero."),
     "ends_before_start": gettext_noop("The end lies before the start (%(start)s)."),
 }
 

@@ -26,7 +26,7 @@ from integrations.domain.tables.limits import (
 
 _ENCRYPTED_FLAG = 0x1
 # The attribute r of a row or cell. It begins with its letter, which is found fastest.
-_PLACE = re.compile(rb"""r(?<=["'\s]r)\s*=\s*["']([A-Za-z]*[0-9]+)""")
+_PLACE = re.compile(rb"""r(?<=["'\s]r)\s*=\s*["']([A-Za-z]*[0-9]{1,12})""")
 _CELL = re.compile(rb"<(?:[^\s<>/]*:)?c[\s/>]")
 _NOT_CELLS = (b"<col", b"<cf", b"<con", b"<cus", b"<cel")
 _LONGEST_PLACE = 256
@@ -139,7 +139,7 @@ def _unplaced_cells(block: bytes, placed: int) -> int:
 def _column(letters: bytes) -> int:
     """Return the number of a column: A is 1, XFD is 16384, none is 0."""
     number = 0
-    for letter in letters.upper():
+    for letter in letters[:9].upper():
         number = number * 26 + letter - 64
     return number
 
