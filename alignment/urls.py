@@ -4,6 +4,7 @@ from django.urls import include, path
 from alignment.views import health
 
 urlpatterns = [
+    path("", include("leads.urls")),
     path("health/", health.health, name="health"),
     path("api/v1/", include("alignment.api.urls")),
     path("accounts/", include("allauth.account.urls")),

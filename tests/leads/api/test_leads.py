@@ -135,7 +135,7 @@ def test_the_list_has_a_constant_number_of_statements(api, count, count_queries)
     for _ in range(count):
         make_lead()
 
-    assert count_queries(api, "get", "leads/") == 4
+    assert count_queries(api, "get", "leads/") == 2
 
 
 def test_a_batch_answers_for_each_item(api):

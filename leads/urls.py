@@ -1,0 +1,18 @@
+from django.urls import path
+
+from leads.views import decisions, leads
+
+app_name = "leads"
+
+urlpatterns = [
+    path("leads/", leads.lead_list, name="lead-list"),
+    path("leads/new/", leads.lead_create, name="lead-create"),
+    path("leads/bulk/", decisions.lead_bulk, name="lead-bulk"),
+    path("leads/<int:pk>/", leads.lead_detail, name="lead-detail"),
+    path("leads/<int:pk>/accept/", decisions.lead_accept, name="lead-accept"),
+    path("leads/<int:pk>/refuse/", decisions.lead_refuse, name="lead-refuse"),
+    path("leads/<int:pk>/qualify/", decisions.lead_qualify, name="lead-qualify"),
+    path("leads/<int:pk>/touch/", decisions.lead_touch, name="lead-touch"),
+    path("leads/<int:pk>/note/", decisions.lead_note, name="lead-note"),
+    path("leads/<int:pk>/assign/", decisions.lead_assign, name="lead-assign"),
+]
