@@ -11,7 +11,7 @@ from tests.engines.programs import eventually, is_alive
 from tests.engines.test_whole import Alignment
 
 pytestmark = pytest.mark.chaos
-ROUNDS = 8
+ROUNDS = 5
 
 
 def test_killed_at_any_moment_it_leaves_nothing_and_starts_again():
@@ -43,7 +43,7 @@ def test_asked_to_end_at_any_moment_it_ends_cleanly(sign):
     moments = random.Random(3)
     with temporary.folder() as folder:
         alignment = Alignment(folder / "data")
-        for _ in range(3):
+        for _ in range(2):
             alignment.process = alignment.command()
             time.sleep(moments.uniform(1.5, 9))
             alignment.end(sign)

@@ -169,7 +169,7 @@ def test_a_killed_web_server_comes_back(alignment):
     ]
     os.kill(server, signal.SIGKILL)
     eventually(lambda: not alignment.health())
-    eventually(lambda: alignment.health(), 30)
+    eventually(alignment.health, 30)
 
 
 def parent(pid):
@@ -184,7 +184,7 @@ def test_a_killed_database_comes_back_on_the_same_address(alignment):
     server = int(place.read_text().split()[0])
     os.kill(server, signal.SIGKILL)
     eventually(lambda: not is_alive(server))
-    eventually(lambda: alignment.health(), 30)
+    eventually(alignment.health, 30)
 
 
 @on_linux
