@@ -2,6 +2,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from campaigns.models import Campaign
 from foundation.accounts.models import User
 from foundation.kernel.errors import DomainError
@@ -26,7 +28,7 @@ def create(values: Mapping[str, Any], *, by: User | None, at: datetime) -> Campa
         )
         row = Campaign.objects.filter(name=values["name"], created_at=at).first()
         if row is None:
-            raise AlreadyKnown("There is a campaign with this name or external id.")
+            raise AlreadyKnown(_("There is a campaign with this name or external id."))
         entry.record(
             "campaigns.campaign.created", subject=("campaigns.campaign", row.pk)
         )

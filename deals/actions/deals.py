@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from deals import signals
 from deals.enums import Outcome
@@ -60,13 +61,13 @@ class Saved:
 
 
 REFUSALS = {
-    "unknown_lead": "There is no such lead.",
-    "before_lead_created": "This happened before the lead was created.",
-    "in_future": "This has not happened yet.",
-    "closed_at_missing": "A deal that is won or lost needs the time of closing.",
-    "closed_before_opened": "A deal cannot close before it opens.",
-    "currency_missing": "An amount needs its currency.",
-    "customer_goes_nowhere": "The lead cannot reach this stage.",
+    "unknown_lead": _("There is no such lead."),
+    "before_lead_created": _("This happened before the lead was created."),
+    "in_future": _("This has not happened yet."),
+    "closed_at_missing": _("A deal that is won or lost needs the time of closing."),
+    "closed_before_opened": _("A deal cannot close before it opens."),
+    "currency_missing": _("An amount needs its currency."),
+    "customer_goes_nowhere": _("The lead cannot reach this stage."),
 }
 
 

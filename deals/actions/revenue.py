@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
+
 from deals import signals
 from deals.domain.reductions import Account, replay
 from deals.enums import RevenueKind
@@ -54,10 +56,10 @@ class Entered:
 
 
 REFUSALS = {
-    "amount_missing": "Give an amount above zero.",
-    "more_than_there_is": "The customer pays less than is taken away.",
-    "nothing_to_end": "The customer pays nothing that could end.",
-    "out_of_order": "A later entry of this customer is known already.",
+    "amount_missing": _("Give an amount above zero."),
+    "more_than_there_is": _("The customer pays less than is taken away."),
+    "nothing_to_end": _("The customer pays nothing that could end."),
+    "out_of_order": _("A later entry of this customer is known already."),
 }
 
 

@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import cycle, islice
 
+from django.utils.translation import gettext_lazy as _
+
 from foundation.accounts.enums import Permission, Role
 from foundation.accounts.models import Team, User
 from foundation.accounts.rules import has_permission
@@ -63,12 +65,12 @@ def require_may_give(owner: User | None, *, by: User) -> None:
         return
     _require_works_leads(owner)
     if owner != by and not has_permission(by, Permission.LEADS_ASSIGN):
-        raise NotAllowed("Ask your head to give this lead to somebody.")
+        raise NotAllowed(_("Ask your head to give this lead to somebody."))
 
 
 def _require_works_leads(owner: User) -> None:
     if not rules.may_own(owner):
-        raise NoOwner("Leads are given to people in sales.", field="owner")
+        raise NoOwner(_("Leads are given to people in sales."), field="owner")
 
 
 def _require_own_taking(
@@ -77,7 +79,7 @@ def _require_own_taking(
     rows = Lead.objects.filter(pk__in=lead_ids).order_by("pk").select_for_update()
     held_by = {row.owner_id for row in rows} - {None, by.pk}
     if owner != by or held_by:
-        raise NotAllowed("Ask your head to give this lead to somebody.")
+        raise NotAllowed(_("Ask your head to give this lead to somebody."))
 
 
 def hand_out(
@@ -93,11 +95,11 @@ def hand_out(
         NobodyTakesLeads: there is nobody whose turn it could be.
     """
     if not has_permission(by, Permission.LEADS_ASSIGN):
-        raise NotAllowed("Only heads and revenue operations hand out leads.")
+        raise NotAllowed(_("Only heads and revenue operations hand out leads."))
     with ledger.entry(by=by, at=at, cause="assignment"):
         people = _in_turn(team, at)
         if not people:
-            raise NobodyTakesLeads("Nobody in sales takes leads now.")
+            raise NobodyTakesLeads(_("Nobody in sales takes leads now."))
         owners = list(islice(cycle(people), len(lead_ids)))
         given = dict(zip(lead_ids, owners, strict=True))
         for person in sorted(set(owners)):

@@ -2,6 +2,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from foundation.accounts.models import User
 from foundation.kernel.errors import DomainError
 from foundation.ledger import actions as ledger
@@ -39,7 +41,7 @@ def _just_made(wanted: Company, at: datetime) -> Company:
     rows = Company.objects.filter(name=wanted.name, created_at=at)
     row = rows.filter(domain=wanted.domain, external_id=wanted.external_id).last()
     if row is None:
-        raise AlreadyKnown("There is a company with this domain or external id.")
+        raise AlreadyKnown(_("There is a company with this domain or external id."))
     return row
 
 

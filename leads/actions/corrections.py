@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
 from foundation.kernel.errors import Invalid
@@ -49,7 +50,7 @@ def withdraw_change(
         ).values_list("pk", flat=True)
         rows = withdraw_changes([change.pk, *wanted], reason=reason, by=by, at=at)
         if rows is None:
-            raise NothingToCorrect("This change was corrected already.")
+            raise NothingToCorrect(_("This change was corrected already."))
         return StageChange.objects.get(corrects=change, entry_id=rows.entry)
 
 

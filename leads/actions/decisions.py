@@ -6,6 +6,8 @@ takes the silent one's place, at its own, later time.
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from foundation.accounts.models import User
 from foundation.kernel.errors import DomainError, Forbidden
 from foundation.ledger import actions as ledger
@@ -136,7 +138,7 @@ def tell(  # noqa: PLR0913 -- a stage change is that much
 
 def _cause_by_person(lead: Lead, to: Stage, reason: str, by: User) -> Cause:
     if to != Stage.MQL and not rules.may_work(by, lead):
-        raise NotYours("This lead belongs to somebody else.")
+        raise NotYours(_("This lead belongs to somebody else."))
     if to == Stage.SAL:
         return Cause.ACCEPTED
     if to in {Stage.MQL, Stage.SQL}:
@@ -176,13 +178,13 @@ def _leave(  # noqa: PLR0913
 def _locked(lead: Lead, by: User, *, check: bool = True) -> Lead:
     row = Lead.objects.select_for_update().get(pk=lead.pk)
     if check and not rules.may_work(by, row):
-        raise NotYours("This lead belongs to somebody else.")
+        raise NotYours(_("This lead belongs to somebody else."))
     return row
 
 
 def _require(row: Lead, *allowed: Stage) -> None:
     if row.stage not in allowed:
-        raise NotWaiting("This lead was decided already.")
+        raise NotWaiting(_("This lead was decided already."))
 
 
 def _silent_acceptance(row: Lead) -> StageChange | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
 from foundation.kernel.errors import DomainError, Invalid
@@ -114,7 +115,8 @@ def _row(new: NewLead) -> Lead:
     known = (email, new.values.get("phone"), new.values.get("external_id"))
     if not any(known):
         raise NobodyIdentified(
-            "Give an e-mail address, a phone number or an external id.", field="email"
+            _("Give an e-mail address, a phone number or an external id."),
+            field="email",
         )
     values = {**new.values, "email": email, "email_folded": folded(email)}
     return Lead(**values, created_at=new.created_at, stage_since_at=new.created_at)
@@ -125,7 +127,9 @@ def _refuse_known(rows: Sequence[Lead]) -> None:
     ids = [(row.external_system, row.external_id) for row in rows if row.external_id]
     twice = len(set(emails)) < len(emails) or len(set(ids)) < len(ids)
     if twice or find(emails, ids):
-        raise AlreadyKnown("There is a lead with this e-mail address or external id.")
+        raise AlreadyKnown(
+            _("There is a lead with this e-mail address or external id.")
+        )
 
 
 def find(
@@ -230,7 +234,9 @@ def change(
 def _refuse_conflict(row: Lead, new: Mapping[str, Any]) -> None:
     email = new.get("email_folded")
     if email and Lead.objects.filter(email_folded=email).exclude(pk=row.pk).exists():
-        raise IdentityConflict("This address belongs to another lead.", field="email")
+        raise IdentityConflict(
+            _("This address belongs to another lead."), field="email"
+        )
 
 
 def _record_attributes(

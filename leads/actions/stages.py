@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from foundation.accounts.models import User
 from foundation.kernel.errors import DomainError
 from foundation.ledger import actions as ledger
@@ -49,14 +51,14 @@ class Result:
 
 
 REFUSALS = {
-    "unknown_lead": "There is no such lead.",
-    "before_lead_created": "This happened before the lead was created.",
-    "in_future": "This has not happened yet.",
-    "out_of_order": "A later change of this lead is known already.",
-    "no_way": "A lead cannot go from its stage to that one.",
-    "already_there": "The lead reached this stage already, at another time.",
-    "unknown_reason": "This reason is not on the agreed list.",
-    "reason_required": "Choose a reason from the agreed list.",
+    "unknown_lead": _("There is no such lead."),
+    "before_lead_created": _("This happened before the lead was created."),
+    "in_future": _("This has not happened yet."),
+    "out_of_order": _("A later change of this lead is known already."),
+    "no_way": _("A lead cannot go from its stage to that one."),
+    "already_there": _("The lead reached this stage already, at another time."),
+    "unknown_reason": _("This reason is not on the agreed list."),
+    "reason_required": _("Choose a reason from the agreed list."),
 }
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from foundation.accounts.models import User
 from foundation.kernel.errors import DomainError
 from foundation.ledger import actions as ledger
@@ -38,8 +40,8 @@ class Logged:
 
 
 REFUSALS = {
-    "unknown_lead": "There is no such lead.",
-    "in_future": "This has not happened yet.",
+    "unknown_lead": _("There is no such lead."),
+    "in_future": _("This has not happened yet."),
 }
 
 

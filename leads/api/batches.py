@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
@@ -110,8 +111,8 @@ def _or_left(index: int, result: dict[str, Any]) -> dict[str, Any]:
     """Of an all-or-nothing batch, say of the good items that they were left."""
     if result and result["errors"]:
         return result
-    left = "Nothing was written because another item is wrong."
-    return _refused(index, [_fault(index, "", "left", left)])
+    left = _("Nothing was written because another item is wrong.")
+    return _refused(index, [_fault(index, "", "left", str(left))])
 
 
 def _fault(index: int, place: str, code: str, detail: str) -> dict[str, str]:
@@ -170,16 +171,16 @@ class _Known:
         email = leads.folded(told.values.get("email", ""))
         external = _external(told.values)
         if not (email or external[1] or told.values.get("phone")):
-            return 422, 0, "nobody_identified", _NOBODY
+            return 422, 0, "nobody_identified", str(_NOBODY)
         if code := _out_of_time(told, at):
-            return 422, 0, code, stages.REFUSALS[code]
+            return 422, 0, code, str(stages.REFUSALS[code])
         known = self.by_id.get(external) if external[1] else None
         same = self.by_email.get(email) if email else None
         if known is not None and same is not None and known != same:
-            return 422, 0, "identity_conflict", _CONFLICT
+            return 422, 0, "identity_conflict", str(_CONFLICT)
         found = same if known is None else known
         if found is not None:
-            return (200, found, "", "") if found else (422, 0, "twice", _TWICE)
+            return (200, found, "", "") if found else (422, 0, "twice", str(_TWICE))
         if email:
             self.by_email[email] = 0
         if external[1]:
@@ -187,9 +188,9 @@ class _Known:
         return None
 
 
-_NOBODY = "Give an e-mail address, a phone number or an external id."
-_CONFLICT = "External id and e-mail address name two different leads."
-_TWICE = "This lead stands in the batch twice."
+_NOBODY = _("Give an e-mail address, a phone number or an external id.")
+_CONFLICT = _("External id and e-mail address name two different leads.")
+_TWICE = _("This lead stands in the batch twice.")
 
 
 def _external(values: dict[str, Any]) -> tuple[str, str]:
@@ -223,7 +224,7 @@ class TouchpointBatch(Batch):
                 status.get(done.code, 422),
                 done.touchpoint_id,
                 done.code if done.refused else "",
-                touchpoints.REFUSALS.get(done.code, ""),
+                str(touchpoints.REFUSALS.get(done.code, "")),
             )
             for done in touchpoints.log_many(touches, by=self.user, at=at)
         ]

@@ -3,6 +3,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from foundation.jobs.actions.waking import wake_on_commit
 from foundation.jobs.domain.registry import HANDLERS
@@ -74,7 +75,7 @@ def cancel(job: Job) -> None:
         return
     job.refresh_from_db()
     if job.state != JobState.CANCELLED:
-        raise NotWaiting("This work has ended already.")
+        raise NotWaiting(_("This work has ended already."))
 
 
 def replay(job: Job, *, at: datetime) -> None:
@@ -87,5 +88,5 @@ def replay(job: Job, *, at: datetime) -> None:
     if not dead.update(
         state=JobState.READY, attempt=0, due_at=at, error="", finished_at=None
     ):
-        raise NotWaiting("Only work that was given up can be tried again.")
+        raise NotWaiting(_("Only work that was given up can be tried again."))
     wake_on_commit(job.lane)

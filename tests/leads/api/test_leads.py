@@ -130,12 +130,12 @@ def test_lists_are_filtered_and_searched(api, at):
     assert api("get", "leads/?nonsense=1").status_code == 400
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_list_has_a_constant_number_of_statements(api, count, count_queries):
-    for _ in range(count):
+def test_the_list_has_a_constant_number_of_statements(api, count_queries):
+    def show():
         make_lead()
+        return count_queries(api, "get", "leads/")
 
-    assert count_queries(api, "get", "leads/") == 2
+    assert len({show() for _ in range(3)}) == 1
 
 
 def test_a_batch_answers_for_each_item(api):
