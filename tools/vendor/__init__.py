@@ -1,0 +1,1 @@
+"""Fetch, build and record what the browser needs from other people's packages."""
