@@ -8,7 +8,7 @@ from typing import override
 class OneLine(logging.Formatter):
     """``2026-01-31T12:00:00Z WARNING leads: text`` with control characters encoded."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def __init__(self) -> None:
         super().__init__(

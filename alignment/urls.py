@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("leads.urls")),
     path("health/", health.health, name="health"),
     path("api/v1/", include("alignment.api.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("account/", include("foundation.accounts.urls.sign_in")),
+    path("account/", include("foundation.accounts.urls")),
     path("admin/", admin.site.urls),
 ]

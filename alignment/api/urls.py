@@ -8,7 +8,7 @@ app_name = "api"
 
 urlpatterns = [
     path("schema/", views.SchemaDocument.as_view(), name="schema"),
-    path("docs/", views.DocsPage.as_view(), name="docs"),
+    path("docs/", views.docs, name="docs"),
     path("", include("foundation.accounts.api.urls")),
     path("", include("leads.api.urls")),
     path("", include("deals.api.urls")),

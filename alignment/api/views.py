@@ -1,16 +1,18 @@
 from functools import cache
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils import translation
+from django.views.decorators.http import require_GET
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from foundation.accounts.api.endpoints import Endpoint
 from foundation.accounts.enums import Permission
-from foundation.accounts.guards import HoldsPermission
+from foundation.accounts.guards import UserRequest, requires
+from foundation.kernel.htmx import page
 
 
 class OpenApi(JSONRenderer):
@@ -37,11 +39,8 @@ def document() -> dict[str, Any]:
         return dict(generator.get_schema(request=None, public=True))
 
 
-class DocsPage(SpectacularSwaggerSplitView):
-    """The page on which people read and try the API."""
-
-    permission = Permission.OWN_ACCOUNT
-    permission_classes = [HoldsPermission]
-    url_name = "api:schema"
-    template_name = "api/docs.html"
-    template_name_js = "drf_spectacular/swagger_ui.js"
+@requires(Permission.OWN_ACCOUNT)
+@require_GET
+def docs(request: UserRequest) -> HttpResponse:
+    """Show the page on which people read and try the API."""
+    return page(request, "api/docs.html", {})

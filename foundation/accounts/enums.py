@@ -21,6 +21,30 @@ class Role(TextChoices):
     INTEGRATION = "integration", _("Integration")
 
 
+FUNCTIONS = {
+    Role.SALES_REP: Function.SALES,
+    Role.HEAD_OF_SALES: Function.SALES,
+    Role.MARKETER: Function.MARKETING,
+    Role.HEAD_OF_MARKETING: Function.MARKETING,
+}
+"""The departments' own roles; the others stand between or above them."""
+
+
+class Theme(TextChoices):
+    AUTO = "auto", _("As the system")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class Mail(TextChoices):
+    """The mails that accounts sends; NONE is a request that nobody is told about."""
+
+    INVITATION = "invitation", _("Invitation")
+    PASSWORD_RESET = "password_reset", _("Way to a new password")
+    PASSWORD_CHANGED = "password_changed", _("The password was changed")
+    NONE = "none", _("No mail")
+
+
 class Permission(TextChoices):
     """Every permission of the product; each page and endpoint names one of these."""
 

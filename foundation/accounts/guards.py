@@ -51,6 +51,21 @@ def requires[**P](permission: Permission) -> Callable[[View[P]], GuardedView[P]]
     return decorate
 
 
+PUBLIC = "public"
+
+
+def public[F: Callable[..., HttpResponse]](view: F) -> F:
+    """Record on a view that everybody may call it, signed in or not."""
+    view.required_permission = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def passive[F: Callable[..., HttpResponse]](view: F) -> F:
+    """Record on a view that pages call it by themselves: it keeps nobody signed in."""
+    view.passive = True  # type: ignore[attr-defined]
+    return view
+
+
 class HoldsPermission(BasePermission):
     """Check the permission that every API view names, and the token's scopes."""
 

@@ -2,8 +2,8 @@
 
 from django.contrib.auth.models import AnonymousUser
 
-from foundation.accounts.enums import Permission, Role
-from foundation.accounts.models import ApiToken, User
+from foundation.accounts.enums import FUNCTIONS, Permission, Role
+from foundation.accounts.models import ApiToken, Team, User
 
 _MEMBER = frozenset(
     {
@@ -97,6 +97,16 @@ def has_permission(user: User | AnonymousUser, permission: Permission) -> bool:
         and (user.is_active or user.role == Role.INTEGRATION)
         and permission in GRANTS[Role(user.role)]
     )
+
+
+def belongs(role: Role, team: Team | None) -> bool:
+    """Tell whether somebody of this role may be in the team; everybody in none."""
+    return team is None or FUNCTIONS.get(role) == team.function
+
+
+def keeps_people(role: Role) -> bool:
+    """Tell whether the role can let people in; one such person always stays."""
+    return Permission.PEOPLE_EDIT in GRANTS[role]
 
 
 def token_allows(token: ApiToken, permission: Permission) -> bool:

@@ -86,7 +86,9 @@ def entry(
         yield outer
         return
     with transaction.atomic():
-        row = Entry.objects.create(actor_id=by.pk if by else None, at=at, cause=cause)
+        row = Entry.objects.create(
+            actor_id=by.pk if by else None, written_at=at, cause=cause
+        )
         writer = Writer(pk=row.pk, at=at, by=by, cause=cause)
         token = _current.set(writer)
         try:

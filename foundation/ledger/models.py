@@ -19,7 +19,7 @@ class Entry(models.Model):
         related_name="+",
         db_index=False,
     )
-    at = models.DateTimeField(db_column="written_at")
+    written_at = models.DateTimeField()
     cause = models.CharField(max_length=100, blank=True)
     topics = ArrayField(models.CharField(max_length=30), default=list)
     digest = models.BinaryField(null=True)

@@ -9,16 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.actions import locks
 from foundation.accounts.models import ApiToken, KeptAnswer, User
 from foundation.kernel.errors import DomainError, Invalid
 
 KEPT = timedelta(hours=24)
 LONGEST_KEY = 255
-_LOCK = 4_207_003
 
 
 class KeyInUse(DomainError):
@@ -69,13 +68,8 @@ def claim(
     """
     if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
         raise BadKey(_("A key has 1 to 255 printable ASCII characters."))
-    with connection.cursor() as cursor:
-        name = f"{caller}/{key}"
-        cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, name]
-        )
-        if not cursor.fetchone()[0]:
-            raise KeyInUse(_("A request with this key is being worked on."))
+    if not locks.try_take(locks.Lock.IDEMPOTENCY, f"{caller}/{key}"):
+        raise KeyInUse(_("A request with this key is being worked on."))
     kept = _rows(caller, key).filter(expires_at__gt=at).first()
     if kept is not None and kept.fingerprint != fingerprint:
         raise KeyReused(_("This key was used for another request."))

@@ -32,7 +32,7 @@ def create(
     owner: User,
     name: str,
     scopes: Collection[str],
-    by: User,
+    by: User | None,
     at: datetime,
     life: timedelta = timedelta(days=90),
 ) -> tuple[ApiToken, str]:
@@ -62,7 +62,7 @@ def create(
     return row, str(token)
 
 
-def revoke(token: ApiToken, *, by: User, at: datetime) -> None:
+def revoke(token: ApiToken, *, by: User | None, at: datetime) -> None:
     """End a token at once. Revoking again changes nothing."""
     with ledger.entry(by=by, at=at, cause="token") as entry:
         live = ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True)

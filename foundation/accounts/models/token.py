@@ -14,7 +14,11 @@ class ApiToken(models.Model):
     scopes = ArrayField(models.CharField(max_length=30))
     digest = models.CharField(max_length=64)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -4,16 +4,10 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
-from foundation.accounts.enums import Function, Role
+from foundation.accounts.enums import FUNCTIONS, Function, Role, Theme
 from foundation.accounts.models.team import Team
 
 LANGUAGES = ["en", "ro", "pl"]
-_FUNCTIONS = {
-    Role.SALES_REP: Function.SALES,
-    Role.HEAD_OF_SALES: Function.SALES,
-    Role.MARKETER: Function.MARKETING,
-    Role.HEAD_OF_MARKETING: Function.MARKETING,
-}
 
 
 class UserManager(BaseUserManager["User"]):
@@ -41,9 +35,13 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=2, default="en")
     time_zone = models.CharField(max_length=60, blank=True)
     shortcuts = models.BooleanField(default=True)
+    theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
     joined_at = models.DateTimeField()
 
     objects: ClassVar[UserManager] = UserManager()
+
+    workspace_zone: str = ""
+    """The workspace's time zone, where the session that loaded this person read it."""
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -62,6 +60,13 @@ class User(AbstractBaseUser):
                 name="accounts_user_language_known",
                 condition=Q(language__in=LANGUAGES),
             ),
+            models.CheckConstraint(
+                name="accounts_user_theme_known", condition=Q(theme__in=Theme.values)
+            ),
+            models.CheckConstraint(
+                name="accounts_user_integrations_never_sign_in",
+                condition=~Q(role=Role.INTEGRATION, is_active=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,7 +75,7 @@ class User(AbstractBaseUser):
     @property
     def function(self) -> Function | None:
         """The department the person belongs to; None for those above or between."""
-        return _FUNCTIONS.get(Role(self.role))
+        return FUNCTIONS.get(Role(self.role))
 
     @property
     def initials(self) -> str:

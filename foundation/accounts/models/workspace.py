@@ -2,11 +2,17 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from foundation.accounts.models.user import LANGUAGES
+
+
+def all_languages() -> list[str]:
+    """Return every language the product speaks."""
+    return list(LANGUAGES)
 
 
 class Workspace(models.Model):
@@ -23,6 +29,7 @@ class Workspace(models.Model):
         max_digits=5, decimal_places=4, default=Decimal("0.8")
     )
     language = models.CharField(max_length=2, default="en")
+    languages = ArrayField(models.CharField(max_length=2), default=all_languages)
     country = models.CharField(max_length=2, default="RO")
     path_window_days = models.PositiveSmallIntegerField(default=90)
     step_window_days = models.PositiveSmallIntegerField(default=30)
@@ -45,6 +52,15 @@ class Workspace(models.Model):
             models.CheckConstraint(
                 name="accounts_workspace_language",
                 condition=Q(language__in=LANGUAGES),
+            ),
+            models.CheckConstraint(
+                name="accounts_workspace_languages",
+                condition=Q(languages__contained_by=LANGUAGES)
+                & Q(languages__contains=[F("language")]),
+            ),
+            models.CheckConstraint(
+                name="accounts_workspace_windows",
+                condition=Q(path_window_days__gte=1, step_window_days__gte=1),
             ),
         ]
 

@@ -1,9 +1,11 @@
 from collections import defaultdict
 from collections.abc import Collection
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from foundation.accounts.enums import Role
 from foundation.accounts.models import User
+from foundation.accounts.rules import keeps_people
 
 
 def by_label(labels: Collection[str]) -> dict[str, int]:
@@ -29,3 +31,14 @@ def by_label(labels: Collection[str]) -> dict[str, int]:
         for label in labels
     }
     return {label: pk for label, pk in found.items() if pk is not None}
+
+
+def keepers() -> QuerySet[User]:
+    """Return the people who can sign in and let others in."""
+    roles = [role for role in Role if keeps_people(role)]
+    return User.objects.filter(is_active=True, role__in=roles)
+
+
+def active() -> QuerySet[User]:
+    """Return everybody who can sign in, by name."""
+    return User.objects.filter(is_active=True).order_by("name", "pk")

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.BigIntegerField(null=True, unique=True)),
-                ('at', models.DateTimeField(db_column='written_at')),
+                ('written_at', models.DateTimeField()),
                 ('cause', models.CharField(blank=True, max_length=100)),
                 ('topics', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list)),
                 ('digest', models.BinaryField(null=True)),

@@ -32,7 +32,7 @@ def test_an_entry_keeps_who_when_why_and_what_moved(at, sally):
     written = write(at, by=sally, n=2, cause="web")
 
     row = Entry.objects.get(pk=written.pk)
-    assert (row.actor_id, row.at, row.cause, row.topics) == (
+    assert (row.actor_id, row.written_at, row.cause, row.topics) == (
         sally.pk,
         at,
         "web",

@@ -1,0 +1,146 @@
+"""What people fill in about themselves and others. Rules live in actions."""
+
+from datetime import timedelta
+from typing import Any, override
+
+from allauth.account import forms as allauth
+from django import forms
+from django.contrib.auth.password_validation import (
+    password_validators_help_texts,
+    validate_password,
+)
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.enums import Permission, Role, Theme
+from foundation.accounts.models import User
+from foundation.accounts.queries import workspace
+from foundation.accounts.rules import SCOPES
+from foundation.kernel.places import time_zones
+
+LONGEST_PASSWORD = 256
+_password_rules = lazy(lambda: " ".join(password_validators_help_texts()), str)
+
+
+class LoginForm(allauth.LoginForm):
+    """E-mail and password, without placeholders that vanish."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 -- handed on
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        self.fields["login"].label = _("E-mail")
+        self.fields["login"].widget.attrs["autofocus"] = True
+        self.fields["password"].help_text = ""
+
+
+class ResetPasswordForm(allauth.ResetPasswordForm):
+    """Asks for an address, and tells nobody whether it is known."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 -- handed on
+        super().__init__(*args, **options)
+        self.fields["email"].label = _("E-mail")
+        self.fields["email"].widget.attrs.pop("placeholder", None)
+
+    @override
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).strip()
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    """Return every time zone, after the choice of the workspace's own."""
+    same = _("As the workspace: %(zone)s") % {"zone": workspace.current().time_zone}
+    return [("", same), *((zone, zone) for zone in sorted(time_zones()))]
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Return the languages the workspace offers, each in itself."""
+    names = {"en": "English", "ro": "Română", "pl": "Polski"}
+    return [(code, names[code]) for code in workspace.current().languages]
+
+
+class ProfileForm(forms.Form):
+    """One's own name and how one wants to see things."""
+
+    name = forms.CharField(label=_("Name"), max_length=150)
+    language = forms.ChoiceField(label=_("Language"), choices=language_choices)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=zone_choices, required=False
+    )
+    theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices)
+    shortcuts = forms.BooleanField(
+        label=_("Single keys as shortcuts"),
+        help_text=_("Press ? on any page to see them."),
+        required=False,
+    )
+
+
+class InvitationForm(forms.Form):
+    """Name and password of somebody who comes in."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_password_rules(),  # type: ignore[no-untyped-call]
+    )
+
+    def __init__(self, *args: Any, email: str, **options: Any) -> None:  # noqa: ANN401 -- handed on
+        super().__init__(*args, **options)
+        self._email = email
+
+    @override
+    def clean(self) -> None:
+        super().clean()
+        name, password = (self.cleaned_data.get(n, "") for n in ("name", "password"))
+        if not password:
+            return
+        try:
+            validate_password(password, User(email=self._email, name=name))
+        except forms.ValidationError as error:
+            self.add_error("password", error)
+
+
+_LIVES = [(30, _("30 days")), (90, _("90 days")), (365, _("A year"))]
+ONESELF, NEW = "self", "new"
+
+
+def _scope_choices() -> list[tuple[str, str]]:
+    held: dict[str, list[str]] = {}
+    for permission, scope in SCOPES.items():
+        held.setdefault(scope, []).append(str(Permission(permission).label))
+    return [(scope, f"{scope} — {', '.join(labels)}") for scope, labels in held.items()]
+
+
+def _owner_choices() -> list[tuple[str, str]]:
+    integrations = User.objects.filter(role=Role.INTEGRATION).order_by("name", "pk")
+    return [
+        (NEW, str(_("A new integration of this name"))),
+        *((str(row.pk), row.name) for row in integrations),
+        (ONESELF, str(_("Yourself"))),
+    ]
+
+
+class TokenForm(forms.Form):
+    """A program's key: for whom, for what, for how long."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    owner = forms.ChoiceField(label=_("Acts as"), choices=_owner_choices)
+    scopes = forms.MultipleChoiceField(
+        label=_("May"),
+        choices=_scope_choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.TypedChoiceField(
+        label=_("Works for"), choices=_LIVES, coerce=int, initial=90
+    )
+
+    @property
+    def life(self) -> timedelta:
+        return timedelta(days=self.cleaned_data["days"])
