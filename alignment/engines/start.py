@@ -129,7 +129,7 @@ def wait_for_web(web: Kept, signals: Signals, port: int, url: str) -> None:
     limit = time.monotonic() + READY_SECONDS
     while not health.is_well(port, url):
         if signals.pause(LOOK_SECONDS):
-            web.child.kill()  # nobody waits for an answer, and it is deaf while starting
+            web.child.kill()  # it is deaf while starting, and nobody waits
             raise Stopped
         if web.child.ended() is not None or time.monotonic() > limit:
             raise EngineError(did_not_start(web.program))
