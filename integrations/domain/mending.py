@@ -43,7 +43,7 @@ class Mended:
     def of(cls, names: Sequence[str]) -> "Mended":
         """Find the original columns among all of them."""
         own = [place for place, name in enumerate(names) if name not in ADDED_COLUMNS]
-        return cls(tuple(names[place] for place in own), tuple(own))
+        return cls(tuple(unescaped(names[place]) for place in own), tuple(own))
 
     def restored(
         self, rows: Iterator[tuple[int, list[str], Problem | None]]

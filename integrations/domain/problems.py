@@ -17,16 +17,18 @@ class Problem:
     """One thing that is wrong.
 
     ``params`` are the values of the sentence; one may be a problem itself (the reason),
-    and ``nearest`` adds the question whether that was meant.
+    and ``nearest`` adds the question whether that was meant. ``own_template`` is for
+    codes of other modules, which have no sentence here.
     """
 
     code: str
     params: Mapping[str, Param] = field(default_factory=dict)
+    own_template: str = ""
 
     @property
     def template(self) -> str:
         """The English sentence with ``%(name)s`` in place of its values."""
-        return SENTENCES[self.code]
+        return self.own_template or SENTENCES[self.code]
 
     @property
     def message(self) -> str:

@@ -48,7 +48,8 @@ def _separator(path: Path, text: Text) -> str:
     if lines and (named := _NAMED_SEPARATOR.fullmatch(lines[0])):
         return named[1]
     whole = lines[:-1] if len(sample) == _SAMPLE_CHARACTERS else lines
-    return max(SEPARATORS, key=partial(_agreement, whole))
+    best = max(SEPARATORS, key=partial(_agreement, whole))
+    return best if any(_agreement(whole, best)) else ","
 
 
 def _agreement(lines: list[str], separator: str) -> tuple[float, int]:

@@ -51,7 +51,7 @@ def text_of(path: Path) -> Text:
         head = file.read(_HEAD_BYTES)
     if codec := _marked(head) or _wide(head):
         return _wide_text(path, codec)
-    if len(_CONTROLS.findall(head)) * 50 > len(head):
+    if b"\0" not in head and len(_CONTROLS.findall(head)) * 50 > len(head):
         raise NotATable("control_characters")
     return _narrow_text(path)
 

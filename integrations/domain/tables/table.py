@@ -131,7 +131,7 @@ def _fitted(records: Iterator[Row], width: int) -> Iterator[Row]:
         if problem:
             doubtful = doubtful or problem.code == "bad_quotes"
             yield row
-        elif len(cells) == width and cells[0]:
+        elif len(cells) == width and cells[0].strip():
             doubtful = False
             yield row
         elif not _blank(cells):

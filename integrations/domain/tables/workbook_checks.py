@@ -12,7 +12,7 @@ import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from integrations.domain.problems import NotATable
 from integrations.domain.tables.limits import (
@@ -38,8 +38,8 @@ def check_workbook(path: Path) -> None:
     """Refuse an archive that is no workbook, is locked, or unpacks to too much.
 
     Raises:
-        NotATable: with the reason.
-        BadZipFile: the archive is damaged or lies about itself.
+        NotATable: with the reason. What else is raised means that the archive is
+            damaged or lies about itself.
     """
     with ZipFile(path) as archive:
         parts = archive.infolist()
@@ -70,30 +70,27 @@ def _check_directory(parts: list[ZipInfo]) -> None:
 
 
 def _check_extent(archive: ZipFile, part: ZipInfo) -> None:
-    extent = _Extent()
-    for block in _blocks(archive, part):
+    extent = Extent()
+    for block in blocks_of(archive, part):
         extent.add(block)
     if extent.cells > MAX_XLSX_CELLS:
         raise _too_large(f"{extent.rows} x {extent.columns}")
 
 
-def _blocks(archive: ZipFile, part: ZipInfo) -> Iterator[bytes]:
+def blocks_of(archive: ZipFile, part: ZipInfo) -> Iterator[bytes]:
     """Yield the part in blocks that end where a tag ends, where there are tags."""
     rest = b""
-    try:
-        with archive.open(part) as file:
-            while read := file.read(4 * MB):
-                block = rest + read
-                end = block.rfind(b">") + 1 or max(len(block) - _LONGEST_PLACE, 0)
-                rest = block[end:]
-                yield block[:end]
-    except (EOFError, NotImplementedError, ValueError) as error:
-        raise BadZipFile(str(error)) from error
+    with archive.open(part) as file:
+        while read := file.read(4 * MB):
+            block = rest + read
+            end = block.rfind(b">") + 1 or max(len(block) - _LONGEST_PLACE, 0)
+            rest = block[end:]
+            yield block[:end]
     yield rest
 
 
 @dataclass(slots=True)
-class _Extent:
+class Extent:
     """The rectangle of cells that a part may span, never too small.
 
     Cells and rows that do not say where they are stand behind the one before.

@@ -1,5 +1,7 @@
 """XLSX workbooks: checked against bombs, then the first sheet that holds anything."""
 
+import struct
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -19,6 +21,12 @@ from python_calamine import (
 from integrations.domain.problems import NotATable
 from integrations.domain.tables.table import Rows, Table, table_of
 from integrations.domain.tables.workbook_checks import check_workbook
+
+# What the readers of archives and sheets raise where bytes make no sense.
+_DAMAGE = (
+    *(CalamineError, BadZipFile, zlib.error, struct.error),
+    *(EOFError, NotImplementedError, OverflowError, RuntimeError, ValueError),
+)
 
 
 def xlsx_table(path: Path) -> Table:
@@ -51,7 +59,7 @@ def _sheet(path: Path) -> CalamineSheet:
 def _damage_told() -> Iterator[None]:
     try:
         yield
-    except (CalamineError, BadZipFile) as error:
+    except _DAMAGE as error:
         raise NotATable("damaged_workbook", reason=str(error)[:100]) from error
 
 

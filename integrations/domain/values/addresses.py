@@ -43,7 +43,8 @@ def parse_domain(text: str) -> str:
     """
     host = _AFTER_HOST.sub("", _SCHEME.sub("", text, count=1))
     name = _PORT.sub("", host.rpartition("@")[2]).rstrip(".").casefold()
-    domain = _in_ascii(name.removeprefix("www."))
+    bare = name.removeprefix("www.")
+    domain = _in_ascii(bare if "." in bare else name)
     if len(domain) > LONGEST_DOMAIN or not _LABELS.fullmatch(domain):
         raise BadValue("not_a_domain", text=cut(text))
     return domain

@@ -20,8 +20,8 @@ from integrations.domain.values.reading import Reading
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _TIME = r"(?:,?[ T]+(\d{1,2}):(\d\d)(?::(\d\d))?)?"
-_YEAR_FIRST = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})" + _TIME)
-_YEAR_LAST = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})" + _TIME)
+_YEAR_FIRST = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})" + _TIME, re.ASCII)
+_YEAR_LAST = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})" + _TIME, re.ASCII)
 _NAMED_UTC = re.compile(r" ?(UTC|GMT|Z)$")
 _SPACED_OFFSET = re.compile(r"\s+([+-]\d\d(?::?\d\d)?)$")
 _LONGEST_DATE = len("2026-03-05")
