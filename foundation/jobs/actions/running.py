@@ -36,7 +36,8 @@ class Run:
 
     @property
     def payload(self) -> Mapping[str, Any]:
-        return self.job.payload
+        payload: Mapping[str, Any] = self.job.payload
+        return payload
 
     def extend(self) -> None:
         """Give a sign of life: the lease runs anew from now.
@@ -93,7 +94,7 @@ class Run:
 
 _CLAIM = """
     UPDATE jobs_job SET state = 'running', attempt = attempt + 1,
-        leased_until_at = now() + interval '60 seconds',
+        leased_until_at = now() + interval '15 seconds',
         started_at = coalesce(started_at, now())
     WHERE id = (
         SELECT id FROM jobs_job
