@@ -120,9 +120,9 @@ def test_help_is_the_default_and_names_every_command():
 
 
 @pytest.fixture
-def checkout(tmp_path):
+def checkout(data):
     """A fresh checkout, as far as setting up needs it."""
-    place = tmp_path / "checkout"
+    place = data / "checkout"
     (place / "requirements").mkdir(parents=True)
     shutil.copytree(PROJECT / "tools", place / "tools")
     for kind in ("base", "dev"):
