@@ -73,9 +73,9 @@ async function ask(shown) {
   if (!answer.ok) throw new Error(`live: ${answer.status}`);
   const moved = answer.status === 204 ? { position: at, topics: [] } : await answer.json();
   if (held) return;
-  confirmed(answer);
   at = Math.max(at, moved.position);
   body.dataset.liveAt = at;
+  confirmed(answer);
   const stale = [...again];
   again.clear();
   announce(new Set([...moved.topics, ...stale]));
