@@ -19,10 +19,9 @@ from alignment.engines import files, machine, shelter, strays, users
 from alignment.engines.engine import new_password
 from alignment.engines.errors import EngineError
 from alignment.engines.ports import LOOPBACK
-from alignment.engines.processes import MARK, Program
+from alignment.engines.processes import MARK, PLAIN, Program
 
 ROLE = "alignment"
-PLAIN = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 ACCESS = f"host all all {LOOPBACK}/32 scram-sha-256\n"
 STATUS_LINE = 7  # of postmaster.pid, counted from 0
 INITDB = (

