@@ -13,7 +13,7 @@ from alignment.engines.files import open_log
 
 LEASH = Path(__file__).with_name("leash.py")
 MARK = "ALIGNMENT_SUPERVISED"
-# What engines get to know of our environment: some Pythons need the last to start at all.
+# What engines learn of our environment; some Pythons need the last to start at all.
 PLAIN = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"} | {
     name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ
 }
