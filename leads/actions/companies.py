@@ -1,7 +1,8 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
@@ -25,24 +26,46 @@ def create(values: Mapping[str, Any], *, by: User | None, at: datetime) -> Compa
     Raises:
         AlreadyKnown: external id or domain belong to another one.
     """
-    values = dict(values)
-    if is_free(values.get("domain", "")):
-        values["domain"] = ""
+    return create_many([values], by=by, at=at)[0]
+
+
+def create_many(
+    new: Sequence[Mapping[str, Any]], *, by: User | None, at: datetime
+) -> list[Company]:
+    """Create companies, all or none, in a constant number of statements.
+
+    Raises:
+        AlreadyKnown: external id or domain of one belong to another.
+    """
+    rows = [Company(**_cleaned(values), created_at=at) for values in new]
     with ledger.entry(by=by, at=at, cause="companies") as entry:
-        made = Company.objects.bulk_create(
-            [Company(**values, created_at=at)], ignore_conflicts=True
+        _refuse_known(rows)
+        made = Company.objects.bulk_create(rows)
+        entry.record_many(
+            "leads.company.created",
+            ((("leads.company", row.pk), {}) for row in made),
         )
-        row = _just_made(made[0], at)
-        entry.record("leads.company.created", subject=("leads.company", row.pk))
-    return row
+    return made
 
 
-def _just_made(wanted: Company, at: datetime) -> Company:
-    rows = Company.objects.filter(name=wanted.name, created_at=at)
-    row = rows.filter(domain=wanted.domain, external_id=wanted.external_id).last()
-    if row is None:
+def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
+    blank = {"domain": ""} if is_free(values.get("domain", "")) else {}
+    return {**values, **blank}
+
+
+def _refuse_known(rows: Sequence[Company]) -> None:
+    domains = [row.domain for row in rows if row.domain]
+    ids = [(row.external_system, row.external_id) for row in rows if row.external_id]
+    known = Company.objects.filter(
+        Q(domain__in=domains)
+        | Q(
+            external_system__in={system for system, _id in ids},
+            external_id__in={external for _system, external in ids},
+        )
+    ).values_list("domain", "external_system", "external_id")
+    clash = any(d in domains or (s, e) in ids for d, s, e in known)
+    if clash or len(set(domains)) < len(domains) or len(set(ids)) < len(ids):
         raise AlreadyKnown(_("There is a company with this domain or external id."))
-    return row
 
 
 def change(

@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.models import User
 from foundation.kernel.errors import DomainError, Forbidden
 from foundation.ledger import actions as ledger
-from leads import rules, signals
-from leads.actions import assignments, snapshots, stages
+from leads import rules
+from leads.actions import assignments, stages
 from leads.actions.notes import write_note
-from leads.domain.sets import Rows
 from leads.enums import Cause, ReasonKind, Stage
 from leads.models import Lead, StageChange
 from leads.queries import reasons
@@ -44,12 +43,11 @@ def accept(lead: Lead, *, by: User, at: datetime) -> None:
     """
     with ledger.entry(by=by, at=at, cause="decision"):
         row = _locked(lead, by)
-        if row.stage == Stage.SAL and (silent := _silent_acceptance(row)):
-            _speak(row, silent, to=Stage.SAL, by=by, at=at)
-        elif not (row.stage == Stage.SAL and row.owner_id == by.pk):
-            _require(row, Stage.MQL)
-            wish = stages.Advance(row.pk, Stage.SAL, at, Cause.ACCEPTED, actor_id=by.pk)
-            stages.advance(wish, by=by, at=at)
+        if _accepted_by(row, by):
+            return
+        _require(row, Stage.MQL, Stage.SAL)
+        wish = stages.Advance(row.pk, Stage.SAL, at, Cause.ACCEPTED, actor_id=by.pk)
+        stages.advance(wish, by=by, at=at)
         if row.owner_id is None:
             assignments.assign([row.pk], owner=by, by=by, at=at)
 
@@ -187,45 +185,13 @@ def _require(row: Lead, *allowed: Stage) -> None:
         raise NotWaiting(_("This lead was decided already."))
 
 
-def _silent_acceptance(row: Lead) -> StageChange | None:
-    return StageChange.objects.filter(
+def _accepted_by(row: Lead, by: User) -> bool:
+    """Tell whether ``by`` accepted the lead already, in so many words."""
+    spoken = StageChange.objects.filter(
         lead=row,
         round=row.round,
         to_stage=Stage.SAL,
-        cause=Cause.SILENCE,
         in_force=True,
         is_withdrawal=False,
-    ).first()
-
-
-def _speak(
-    row: Lead, silent: StageChange, *, to: Stage, by: User, at: datetime
-) -> None:
-    """Put the explicit decision, late as it is, in the place of the silent one."""
-    entry = ledger.current()
-    change = StageChange.objects.create(
-        entry_id=entry.pk,
-        corrects=silent,
-        lead_id=row.pk,
-        round=silent.round,
-        from_stage=silent.from_stage,
-        to_stage=to,
-        occurred_at=at,
-        recorded_at=at,
-        actor_id=by.pk,
-        cause=Cause.ACCEPTED,
-        source=row.source,
-        campaign_id=row.campaign_id,
-        segment=row.segment,
-        country=row.country,
-        owner_id=row.owner_id or by.pk,
-    )
-    snapshots.supersede([silent.pk])
-    snapshots.rebuild([row.pk])
-    entry.record(
-        "leads.stage.changed",
-        subject=("leads.lead", row.pk),
-        data={"change": change.pk, "to": to, "cause": Cause.ACCEPTED},
-    )
-    rows = Rows(entry.pk, change.pk, change.pk)
-    signals.stages_changed.send(StageChange, rows=rows, by=by, at=at)
+    ).exclude(cause=Cause.SILENCE)
+    return row.stage == Stage.SAL and row.owner_id == by.pk and spoken.exists()

@@ -52,6 +52,7 @@ class NewLead:
     stage: str = Stage.LEAD
     stage_at: datetime | None = None
     reason: str = ""
+    recorded_at: datetime | None = None
 
 
 def folded(email: str) -> str:
@@ -96,7 +97,12 @@ def create_many(
         _refuse_known(rows)
         leads = Lead.objects.bulk_create(rows, batch_size=10_000)
         firsts = StageChange.objects.bulk_create(
-            [_first(lead, by=by, at=at, live=live, entry=entry.pk) for lead in leads],
+            [
+                _first(
+                    lead, by=by, at=item.recorded_at or at, live=live, entry=entry.pk
+                )
+                for lead, item in zip(leads, new, strict=True)
+            ],
             batch_size=10_000,
         )
         entry.record_many(
@@ -186,6 +192,7 @@ def _take_to_stage(
             cause,
             item.reason,
             by.pk if by else None,
+            recorded_at=item.recorded_at,
         )
         for lead, item in zip(leads, new, strict=True)
         if item.stage != Stage.LEAD

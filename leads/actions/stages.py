@@ -27,7 +27,11 @@ _REASON_KIND = {
 
 @dataclass(frozen=True)
 class Advance:
-    """A wish: this lead reached that stage then."""
+    """A wish: this lead reached that stage then.
+
+    ``recorded_at`` is when it was learnt, where that is not now: a connected system
+    tells in one batch what it recorded over the day.
+    """
 
     lead_id: int
     to: str
@@ -36,6 +40,7 @@ class Advance:
     reason: str = ""
     actor_id: int | None = None
     re_entry_on: date | None = None
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,8 @@ def advance_many(
 ) -> list[Result]:
     """Write that leads reached stages, and bring their rows up to date.
 
-    Skipped stages are implied at the same instant. Wishes are taken in the given
+    Skipped stages are implied at the same instant; a real change learnt later takes
+    the place of an implied or a silent one. Wishes are taken in the given
     order; one that is refused does not stop the others. Telling the same twice leaves
     everything as it is (``unchanged``). The number of statements is constant.
 
@@ -179,7 +185,7 @@ class _Book:
     def _refusal(self, lead: Lead, wish: Advance) -> str:
         if wish.occurred_at < lead.created_at:
             return "before_lead_created"
-        if wish.occurred_at > self.at:
+        if max(wish.occurred_at, wish.recorded_at or wish.occurred_at) > self.at:
             return "in_future"
         kind = _REASON_KIND.get(Stage(wish.to))
         if wish.reason and kind and (kind, wish.reason) not in self.reasons:
@@ -199,7 +205,7 @@ class _Book:
         return about[-1] if about else None
 
     def _tell_again(self, lead: Lead, wish: Advance, told: StageChange) -> Result:
-        if not told.implied:
+        if not _gives_way(told, wish):
             same = told.occurred_at == wish.occurred_at
             return Result(lead.pk, "unchanged" if same else "already_there")
         changes = self.known[lead.pk]
@@ -224,7 +230,8 @@ class _Book:
         self.moved.add(lead.pk)
 
     def _row(self, lead: Lead, wish: Advance, step: path.Step) -> StageChange:
-        late = self.at - wish.occurred_at > BACK_DATED
+        learnt = wish.recorded_at or self.at
+        late = learnt - wish.occurred_at > BACK_DATED
         return StageChange(
             entry_id=self.entry,
             lead_id=lead.pk,
@@ -232,7 +239,7 @@ class _Book:
             from_stage=step.from_stage,
             to_stage=step.to_stage,
             occurred_at=wish.occurred_at,
-            recorded_at=self.at,
+            recorded_at=learnt,
             actor_id=wish.actor_id,
             cause=wish.cause,
             reason="" if step.implied else wish.reason,
@@ -244,6 +251,16 @@ class _Book:
             country=lead.country,
             owner_id=lead.owner_id,
         )
+
+
+def _gives_way(told: StageChange, wish: Advance) -> bool:
+    """Tell whether a known change is replaced by a real one learnt later.
+
+    An implied stage is, and an acceptance by silence: the explicit one counts, at its
+    own, later time.
+    """
+    silent = told.cause == Cause.SILENCE and wish.cause != Cause.SILENCE
+    return told.implied or silent
 
 
 def _as_told(told: StageChange) -> path.Step:

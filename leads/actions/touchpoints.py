@@ -20,11 +20,15 @@ _CODED = ("type", "direction", "channel", "team", "automatic", "proof")
 
 @dataclass(frozen=True)
 class Touch:
-    """A contact: whose, when, and fields of the row (channel, type, direction, …)."""
+    """A contact: whose, when, and fields of the row (channel, type, direction, …).
+
+    ``recorded_at`` is when it was written down, where that is not now.
+    """
 
     lead_id: int
     occurred_at: datetime
     values: Mapping[str, Any] = field(default_factory=dict)
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -124,19 +128,20 @@ def _code(
 ) -> str:
     if touch.lead_id not in leads:
         return "unknown_lead"
-    if touch.occurred_at > at:
+    if max(touch.occurred_at, touch.recorded_at or touch.occurred_at) > at:
         return "in_future"
     key = _key(touch)
     return "unchanged" if key is not None and key in known else "logged"
 
 
 def _row(touch: Touch, *, at: datetime, live: bool, entry: int) -> Touchpoint:
+    learnt = touch.recorded_at or at
     return Touchpoint(
         entry_id=entry,
         lead_id=touch.lead_id,
         occurred_at=touch.occurred_at,
-        recorded_at=at,
-        history=not live or at - touch.occurred_at > BACK_DATED,
+        recorded_at=learnt,
+        history=not live or learnt - touch.occurred_at > BACK_DATED,
         **touch.values,
     )
 

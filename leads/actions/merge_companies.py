@@ -1,0 +1,242 @@
+"""Companies that rows of a file refer to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection
+
+from campaigns.actions.merge_outcomes import Change, Told
+from foundation.accounts.models import User
+from foundation.ledger import actions as ledger
+from leads.domain.mail_domains import company_domain, is_free
+from leads.models import Company
+
+
+class CompanyKey(NamedTuple):
+    """What a row says of a company. ``sure`` unless the domain is an address's own."""
+
+    system: str
+    external_id: str
+    domain: str
+    sure: bool
+    name: str
+
+
+@dataclass
+class _Found:
+    """A company known, or to be made; what it lacked is filled from the rows."""
+
+    number: int
+    external_system: str
+    external_id: str
+    domain: str
+    name: str
+    withdrawn: bool = False
+    before: dict[str, str] = field(default_factory=dict)
+    filled: dict[str, str] = field(default_factory=dict)
+
+    def fill(self, **values: str) -> None:
+        """Put in what it lacked, and remember what stood there."""
+        for name, value in values.items():
+            self.before[name] = getattr(self, name)
+            self.filled[name] = value
+            setattr(self, name, value)
+
+    def is_other(self, key: CompanyKey) -> bool:
+        """Tell whether the company has another identifier in the same system."""
+        return bool(
+            key.external_id
+            and self.external_id
+            and self.external_id != key.external_id
+            and self.external_system == key.system
+        )
+
+
+def company_keys(told: Told) -> list[CompanyKey | None]:
+    """Return what each row says of its lead's company; None where that is nothing."""
+    if not {"company", "company_domain", "company_external_id", "email"} & set(
+        told.columns
+    ):
+        return [None] * told.size
+    columns = ("external_system", "company_external_id", "company_domain", "email")
+    return [
+        _key(*cells)
+        for cells in zip(
+            *map(told.column, columns), told.column("company"), strict=True
+        )
+    ]
+
+
+def _key(
+    system: str | None,
+    external_id: str | None,
+    domain: str | None,
+    email: str | None,
+    name: str | None,
+) -> CompanyKey | None:
+    sure = bool(domain and not is_free(domain))
+    own = domain if sure else company_domain(email) if email else ""
+    if not (external_id or own or name):
+        return None
+    source = system or "" if external_id else ""
+    return CompanyKey(source, external_id or "", own or "", sure, name or "")
+
+
+class Companies:
+    """The companies that rows mean: by identifier, else by domain, else by name."""
+
+    def __init__(self, keys: Sequence[CompanyKey | None]) -> None:
+        distinct = dict.fromkeys(key for key in keys if key)
+        self._by_id: dict[tuple[str, str], _Found] = {}
+        self._by_domain: dict[str, _Found] = {}
+        self._by_name: dict[str, list[_Found]] = {}
+        self._new = 0
+        for row in _lookup(distinct) if distinct else []:
+            self._add(_Found(*row))
+        found = {key: self._find(key) or self._invent(key) for key in distinct}
+        self._found = {company.number: company for company in found.values()}
+        numbers = {key: company.number for key, company in found.items()}
+        self.column = [None if key is None else numbers[key] for key in keys]
+        self._made: dict[int, int] = {}
+
+    def _add(self, company: _Found) -> None:
+        if company.external_id:
+            own = (company.external_system, company.external_id)
+            self._by_id.setdefault(own, company)
+        if company.domain:
+            self._by_domain.setdefault(company.domain, company)
+        self._by_name.setdefault(company.name, []).append(company)
+
+    def _find(self, key: CompanyKey) -> _Found | None:
+        if key.external_id and (known := self._by_id.get(key[:2])):
+            return known
+        known = self._by_domain.get(key.domain)
+        if known is None or known.is_other(key):
+            known = self._named(key)
+        if known:
+            self._fill(known, key)
+        return known
+
+    def _named(self, key: CompanyKey) -> _Found | None:
+        """Return the first company of that name which nothing speaks against."""
+        for known in self._by_name.get(key.name, []) if key.name else []:
+            elsewhere = key.sure and known.domain not in {"", key.domain}
+            if not elsewhere and not known.is_other(key):
+                return known
+        return None
+
+    def _fill(self, known: _Found, key: CompanyKey) -> None:
+        if key.external_id and not known.external_id:
+            known.fill(external_system=key.system, external_id=key.external_id)
+            self._by_id[key[:2]] = known
+        if key.sure and not known.domain and key.domain not in self._by_domain:
+            known.fill(domain=key.domain)
+            self._by_domain[key.domain] = known
+        if key.name and known.name == known.domain:
+            known.fill(name=key.name)
+            self._by_name.setdefault(key.name, []).append(known)
+
+    def _invent(self, key: CompanyKey) -> _Found:
+        self._new -= 1
+        domain = "" if key.domain in self._by_domain else key.domain
+        name = key.name or key.domain or key.external_id
+        made = _Found(self._new, key.system, key.external_id, domain, name)
+        self._add(made)
+        return made
+
+    def make(
+        self, numbers: Iterable[int], *, by: User | None, at: datetime
+    ) -> list[Change]:
+        """Make the companies of these numbers, fill what known ones lacked.
+
+        Withdrawn ones count again. Returns what known ones held before and after.
+        """
+        used = [self._found[n] for n in sorted(set(numbers), reverse=True)]
+        new = [company for company in used if company.number < 0]
+        again = [c for c in used if c.number > 0 and c.withdrawn]
+        filled = [c for c in used if c.number > 0 and c.filled]
+        if not (new or again or filled):
+            return []
+        with ledger.entry(by=by, at=at, cause="companies") as entry:
+            self._create(new, at)
+            _reinstate(again)
+            created = [self._made[c.number] for c in new] + [c.number for c in again]
+            entry.record_many(
+                "leads.company.created",
+                ((("leads.company", pk), {}) for pk in created),
+            )
+            _write_filled(filled, entry)
+        return [Change("leads.company", c.number, c.before, c.filled) for c in filled]
+
+    def _create(self, new: Sequence[_Found], at: datetime) -> None:
+        rows = Company.objects.bulk_create(
+            [
+                Company(
+                    external_system=company.external_system,
+                    external_id=company.external_id,
+                    domain=company.domain,
+                    name=company.name,
+                    created_at=at,
+                )
+                for company in new
+            ],
+            batch_size=10_000,
+        )
+        self._made = {c.number: row.pk for c, row in zip(new, rows, strict=True)}
+
+    def real(self, number: int | None) -> int | None:
+        """Return the id for a number."""
+        return number if number is None or number > 0 else self._made[number]
+
+
+def _reinstate(again: Sequence[_Found]) -> None:
+    if again:
+        ids = [company.number for company in again]
+        Company.objects.filter(pk__in=ids).update(withdrawn_at=None)
+
+
+def _write_filled(filled: Sequence[_Found], entry: ledger.Writer) -> None:
+    if not filled:
+        return
+    rows = Company.objects.in_bulk([company.number for company in filled])
+    for company in filled:
+        for name, value in company.filled.items():
+            setattr(rows[company.number], name, value)
+    names = ["external_system", "external_id", "domain", "name"]
+    Company.objects.bulk_update(rows.values(), names)
+    entry.record_many(
+        "leads.company.changed",
+        (
+            (("leads.company", c.number), {"fields": ",".join(sorted(c.filled))})
+            for c in filled
+        ),
+    )
+
+
+_LOOKUP = """
+    SELECT id, external_system, external_id, domain, name, withdrawn_at IS NOT NULL
+    FROM leads_company WHERE id IN (
+        SELECT c.id FROM unnest(%s::text[], %s::text[]) AS w(system, external)
+        JOIN leads_company c ON c.external_system = w.system
+            AND c.external_id = w.external AND NOT c.external_id = ''
+        UNION ALL SELECT c.id FROM unnest(%s::text[]) AS w(domain)
+        JOIN leads_company c ON c.domain = w.domain AND NOT c.domain = ''
+        UNION ALL SELECT c.id FROM unnest(%s::text[]) AS w(name)
+        JOIN leads_company c ON c.name = w.name)
+    ORDER BY id
+"""
+
+
+def _lookup(keys: Iterable[CompanyKey]) -> list[tuple[int, str, str, str, str, bool]]:
+    wanted = list(keys)
+    ids = list({key[:2] for key in wanted if key.external_id})
+    domains = {key.domain for key in wanted if key.domain}
+    names = {key.name for key in wanted if key.name}
+    systems, external = zip(*ids, strict=True) if ids else ((), ())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LOOKUP, [list(systems), list(external), list(domains), list(names)]
+        )
+        return cursor.fetchall()

@@ -1,0 +1,155 @@
+"""Take leads from a file: create those not known, bring the others up to date.
+
+A row is found again by external id, else by e-mail address; by its phone number only
+where it has neither. Rows are taken as if loaded one after the other.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from campaigns.actions.merge_outcomes import Outcome, Told
+from foundation.accounts.actions.owners import LONGEST_LABEL
+from foundation.accounts.models import User
+from foundation.ledger import actions as ledger
+from leads.actions import merge_known_writing, merge_new_leads, merge_notes
+from leads.actions.merge_identities import CONFLICT, NOBODY, Identities, Key, keys_of
+from leads.actions.merge_known_leads import KnownLeads
+from leads.actions.merge_paths import REACHED, NewPath, NoPath, new_path
+from leads.actions.merge_references import References
+from leads.actions.merge_staging import allocate
+from leads.enums import Exclusion
+
+
+def merge(told: Told, *, by: User | None, at: datetime, live: bool = False) -> Outcome:
+    """Take the rows; see `Outcome` for the answer.
+
+    The targets are those of files of leads (`integrations.domain.kinds.leads`). New
+    leads are written as `leads.actions.leads.create_many` writes them. Owners,
+    campaigns and companies that nobody knows yet are made. Taking the same rows again
+    changes nothing. The number of statements is constant, as long as rows do not speak
+    several times of one lead that is new.
+
+    Refusals: ``identity_conflict``, ``before_lead_created``, ``in_future``,
+    ``out_of_order``, ``no_way``, ``owner_too_long``.
+    """
+    outcome = Outcome()
+    with ledger.entry(by=by, at=at, cause="leads"):
+        places: Sequence[int] = _with_usable_owners(told, outcome)
+        while places:
+            places = _Pass(told, places, outcome, by=by, at=at).run(live=live)
+    outcome.refusals.sort(key=lambda refusal: refusal.place)
+    return outcome
+
+
+def _with_usable_owners(told: Told, outcome: Outcome) -> list[int]:
+    usable = []
+    for place, owner in enumerate(told.column("owner")):
+        if owner is not None and len(owner) > LONGEST_LABEL:
+            outcome.refuse(place, "owner_too_long", "owner", limit=str(LONGEST_LABEL))
+        else:
+            usable.append(place)
+    return usable
+
+
+class _Pass:
+    """One way through the rows. Rows about leads that this pass makes wait.
+
+    They are taken in the next pass, when those leads are there; so is every later row
+    that has to do with a row that waits.
+    """
+
+    def __init__(
+        self,
+        told: Told,
+        places: Sequence[int],
+        outcome: Outcome,
+        *,
+        by: User | None,
+        at: datetime,
+    ) -> None:
+        self.told, self.places, self.outcome = told, places, outcome
+        self.by, self.at = by, at
+        self.identities = Identities(told, places)
+        self.references = References(told, outcome=outcome)
+        known = self.identities.leads.values()
+        self.known = KnownLeads(told, known, self.references, by=by, at=at)
+        self.new: list[tuple[int, int, bool, NewPath]] = []
+        self._waiting: list[int] = []
+        self._keys_taken: set[Key] = set()
+        self._leads_waited_for: set[int] = set()
+        self._stages = told.column("stage")
+        self._created = told.column("created_at")
+        self._times = [told.column(f"{name}_at") for name in REACHED]
+
+    def run(self, *, live: bool) -> list[int]:
+        """Take the rows and write what follows; return the places that wait."""
+        met = list(self._met())
+        self.known.prepare(met, entry=ledger.current().pk, live=live)
+        self.identities.leads |= self.known.leads
+        self._ids = iter(allocate("leads_lead", len(self.places) - len(met)))
+        for place in self.places:
+            self._take(place)
+        context = {"by": self.by, "at": self.at}
+        merge_new_leads.write(
+            self.told, self.new, self.references, live=live, **context
+        )
+        merge_known_writing.write(self.known, self.outcome, **context)
+        notes = self.told.column("notes")
+        told = [(pk, notes[place]) for place, pk, _, _ in self.new if notes[place]]
+        self.outcome.changes += merge_notes.write([*told, *self.known.notes], **context)
+        return self._waiting
+
+    def _met(self) -> Iterator[tuple[int, int]]:
+        if not self.identities.leads:
+            return
+        for place in self.places:
+            pk, _ = self.identities.find(place)
+            if pk > 0:
+                yield place, pk
+
+    def _take(self, place: int) -> None:
+        keys = self.identities.keys(place)
+        pk, as_itself = self.identities.find(place)
+        if pk in self._leads_waited_for or not self._keys_taken.isdisjoint(keys):
+            self._wait(place, pk)
+        elif pk == CONFLICT:
+            self.outcome.refuse(place, "identity_conflict")
+        elif pk == NOBODY:
+            self._create(place, next(self._ids), again=False)
+        elif self.known.leads[pk].exclusion == Exclusion.WITHDRAWN:
+            self._create(place, pk, again=True)
+        else:
+            self._meet(place, pk, as_itself=as_itself)
+
+    def _wait(self, place: int, pk: int) -> None:
+        self._waiting.append(place)
+        self._keys_taken.update(self.identities.all_keys(place))
+        if pk > 0:
+            self._leads_waited_for.add(pk)
+
+    def _create(self, place: int, pk: int, *, again: bool) -> None:
+        found = new_path(
+            self._created[place],
+            self._stages[place],
+            tuple(column[place] for column in self._times),
+            at=self.at,
+        )
+        if isinstance(found, NoPath):
+            self.outcome.refuse(place, found.code, found.target)
+            return
+        self.new.append((place, pk, again, found))
+        self.outcome.count("created")
+        self._keys_taken.update(self.identities.all_keys(place))
+        if again:
+            self._leads_waited_for.add(pk)
+
+    def _meet(self, place: int, pk: int, *, as_itself: bool) -> None:
+        lead = self.known.leads[pk]
+        before = keys_of(lead)
+        said = self.known.meet(place, pk, as_itself=as_itself)
+        if isinstance(said, tuple):
+            self.outcome.refuse(place, *said)
+            return
+        self.outcome.count("updated" if said else "unchanged")
+        if before != keys_of(lead):
+            self.identities.renamed(lead, before)

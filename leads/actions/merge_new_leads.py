@@ -1,0 +1,195 @@
+"""Write new leads with their stage changes and events, in sets.
+
+What is written equals what `leads.actions.leads.create_many` writes for the same leads.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from campaigns.actions.merge_outcomes import Told
+from foundation.accounts.models import User
+from foundation.ledger import actions as ledger
+from leads import signals
+from leads.actions import snapshots
+from leads.actions.leads import change_many
+from leads.actions.merge_paths import REACHED, NewPath
+from leads.actions.merge_references import REFERRED, References
+from leads.actions.merge_staging import stage
+from leads.actions.stages import BACK_DATED
+from leads.domain.sets import Rows
+from leads.enums import Cause, Exclusion, Stage
+from leads.models import StageChange
+
+TEXTS = (
+    *("external_system", "external_id", "email", "phone", "first_name", "last_name"),
+    *("job_title", "language", "source", "segment", "country"),
+)
+_STAGED = {
+    "id": "bigint",
+    "again": "boolean",
+    **dict.fromkeys(TEXTS, "text"),
+    **dict.fromkeys(REFERRED, "bigint"),
+    "priority": "int",
+    "do_not_contact": "boolean",
+    "created_at": "timestamptz",
+    **{f"{stage_}_at": "timestamptz" for stage_ in REACHED},
+    "implied": "int",
+    "last": "text",
+    "left_for": "text",
+    "since_at": "timestamptz",
+}
+_TABLE = "merged_new_leads"
+
+
+def write(
+    told: Told,
+    found: Sequence[tuple[int, int, bool, NewPath]],
+    references: References,
+    *,
+    by: User | None,
+    at: datetime,
+    live: bool,
+) -> Rows | None:
+    """Write the leads found to be new: (place, id, there before, path) of each.
+
+    Those that were there before were withdrawn with the load that made them, and are
+    made anew in their old rows. Runs inside a ledger entry; returns the stage changes.
+    """
+    if not found:
+        return None
+    entry = ledger.current()
+    references.make((place for place, _, _, _ in found), by=by, at=at)
+    back = [pk for _, pk, again, _ in found if again]
+    change_many(back, "exclusion", Exclusion.NONE.value, by=by, at=at)
+    stage(_TABLE, _STAGED, _rows(told, found, references))
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT)
+        cursor.execute(_TELL_CREATED, [entry.pk])
+        if back:
+            cursor.execute(_REPLACE)
+        cursor.execute(_CHANGES, _params(entry, by=by, at=at, live=live))
+        first, last = cursor.fetchone()
+    entry.topics.add("leads")
+    _heed_what_stayed(back, entry.pk)
+    rows = Rows(entry.pk, first, last)
+    signals.stages_changed.send(StageChange, rows=rows, by=by, at=at)
+    return rows
+
+
+def _heed_what_stayed(lead_ids: Sequence[int], entry: int) -> None:
+    """Work out leads again that have changes of another origin in force."""
+    if lead_ids:
+        others = StageChange.objects.filter(
+            lead_id__in=lead_ids, in_force=True, is_withdrawal=False
+        ).exclude(entry_id=entry)
+        snapshots.rebuild(set(others.values_list("lead_id", flat=True)))
+
+
+def _rows(
+    told: Told,
+    found: Sequence[tuple[int, int, bool, NewPath]],
+    references: References,
+) -> "zip[tuple[object, ...]]":
+    places, ids, again, paths = zip(*found, strict=True)
+
+    def taken(column: Sequence[object]) -> list[object]:
+        return [column[place] for place in places]
+
+    columns: list[Sequence[object]] = [ids, again]
+    columns += [taken(told.column(name)) for name in TEXTS]
+    for name in REFERRED:
+        real, numbers = references.reals(name), references.columns[name]
+        columns.append([real(numbers[place]) for place in places])
+    columns += [taken(told.column(name)) for name in ("priority", "do_not_contact")]
+    columns.append([path.created_at for path in paths])
+    columns += zip(*(path.times for path in paths), strict=True)
+    columns.append([path.implied for path in paths])
+    columns.append([path.last for path in paths])
+    columns.append([path.left_for for path in paths])
+    columns.append([path.since for path in paths])
+    return zip(*columns, strict=True)
+
+
+def _params(
+    entry: ledger.Writer, *, by: User | None, at: datetime, live: bool
+) -> dict[str, object]:
+    return {
+        "entry": entry.pk,
+        "actor": by.pk if by else None,
+        "at": at,
+        "history_before": at - BACK_DATED,
+        "history": not live,
+    }
+
+
+_VALUES = {
+    **{name: name for name in (*TEXTS, *REFERRED)},
+    "email_folded": "email",
+    "priority": "coalesce(priority, 0)",
+    "do_not_contact": "coalesce(do_not_contact, false)",
+    "exclusion": "''",
+    "stage": "CASE left_for WHEN '' THEN last ELSE left_for END",
+    "round": "CASE WHEN mql_at IS NULL THEN 0 ELSE 1 END",
+    "stage_since_at": "since_at",
+    "created_at": "created_at",
+    **{f"first_{stage_}_at": f"{stage_}_at" for stage_ in REACHED},
+    **{f"round_{stage_}_at": f"{stage_}_at" for stage_ in REACHED},
+}
+_NAMES = ", ".join(_VALUES)
+_INSERT = f"""
+    INSERT INTO leads_lead (id, {_NAMES})
+    SELECT id, {", ".join(_VALUES.values())}
+    FROM {_TABLE} WHERE NOT again ORDER BY id
+"""  # noqa: S608 -- names are ours
+_REPLACE = f"""
+    UPDATE leads_lead SET {", ".join(f"{name} = new.{name}" for name in _VALUES)},
+        re_entry_on = NULL
+    FROM (SELECT id, {", ".join(f"{v} AS {n}" for n, v in _VALUES.items())}
+          FROM {_TABLE} WHERE again) AS new
+    WHERE leads_lead.id = new.id
+"""  # noqa: S608 -- names are ours
+_TELL_CREATED = f"""
+    INSERT INTO ledger_event (entry_id, kind, subject_type, subject_id, payload)
+    SELECT %s, 'leads.lead.created', 'leads.lead', id,
+        jsonb_build_object('source', source)
+    FROM {_TABLE} ORDER BY id
+"""  # noqa: S608 -- names are ours
+_STEPS = ", ".join(
+    f"({rank}, 1, '{before}', '{to}', new.{to}_at, '{Cause.IMPORT}', "
+    f"new.implied & {1 << rank - 1} > 0)"
+    for rank, (before, to) in enumerate(
+        zip(("lead", *REACHED), REACHED, strict=False), 1
+    )
+)
+_CHANGES = f"""
+    WITH made AS (
+        INSERT INTO leads_stagechange (is_withdrawal, in_force, round, from_stage,
+            to_stage, occurred_at, recorded_at, cause, reason, although_met, implied,
+            history, source, segment, country, actor_id, campaign_id, entry_id,
+            lead_id, owner_id)
+        SELECT false, true, step.round, step.from_stage, step.to_stage, step.at,
+            %(at)s, step.cause, '', false, step.implied,
+            %(history)s OR step.at < %(history_before)s,
+            new.source, new.segment, new.country, %(actor)s, new.campaign_id,
+            %(entry)s, new.id, new.owner_id
+        FROM {_TABLE} AS new CROSS JOIN LATERAL (VALUES
+            (0, 0, '', '{Stage.LEAD}', new.created_at, '{Cause.CREATED}', false),
+            {_STEPS},
+            (9, CASE WHEN new.mql_at IS NULL THEN 0 ELSE 1 END, new.last,
+             new.left_for, CASE new.left_for WHEN '' THEN NULL ELSE new.since_at END,
+             '{Cause.IMPORT}', false)
+        ) AS step (rank, round, from_stage, to_stage, at, cause, implied)
+        WHERE step.at IS NOT NULL
+        ORDER BY new.id, step.rank
+        RETURNING id, lead_id, from_stage, to_stage, round, cause, implied
+    ), told AS (
+        INSERT INTO ledger_event (entry_id, kind, subject_type, subject_id, payload)
+        SELECT %(entry)s, 'leads.stage.changed', 'leads.lead', lead_id,
+            jsonb_build_object('change', id, 'from', from_stage, 'to', to_stage,
+                'round', round, 'cause', cause, 'implied', implied, 'reason', '')
+        FROM made WHERE cause <> '{Cause.CREATED}' ORDER BY id
+    )
+    SELECT min(id), max(id) FROM made
+"""  # noqa: S608 -- names are ours

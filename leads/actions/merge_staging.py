@@ -1,0 +1,44 @@
+"""Bring many rows to the database at once."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+
+
+def stage(
+    table: str, columns: dict[str, str], rows: Iterable[Sequence[object]]
+) -> None:
+    """Make a temporary table, gone with the transaction, and COPY rows into it.
+
+    ``columns`` gives each column its SQL type. None becomes NULL, except in columns of
+    type ``text``, which hold an empty text instead.
+    """
+    names = ", ".join(columns)
+    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    texts = ", ".join(name for name, kind in columns.items() if kind == "text")
+    filled = f", FORCE_NOT_NULL ({texts})" if texts else ""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    buffer.seek(0)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {table}")
+        cursor.execute(f"CREATE TEMP TABLE {table} ({typed}) ON COMMIT DROP")
+        cursor.copy_expert(
+            f"COPY {table} ({names}) FROM STDIN (FORMAT csv{filled})", buffer
+        )
+        cursor.execute(f"ANALYZE {table}")
+
+
+def allocate(table: str, count: int) -> list[int]:
+    """Return that many new ids of a table, in rising order."""
+    if not count:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) "
+            "FROM generate_series(1, %s)",
+            [table, count],
+        )
+        return [row[0] for row in cursor.fetchall()]
