@@ -25,11 +25,10 @@ from integrations.domain.values import (
     rate_reader,
     text_reader,
 )
+from integrations.domain.values.columns import Parser
 
-type Parser = Callable[[str], Value]
-
-_MONEY_PLACES = 2
-_RATE_PLACES = 8
+MONEY_PLACES = 2
+RATE_PLACES = 8
 
 
 def column_of(target: Target, reading: Reading, default: str = "") -> Column:
@@ -56,7 +55,7 @@ class Constant:
         return [self._value] * len(texts)
 
 
-_PARSERS: dict[Type, Callable[[Target, Reading], Parser]] = {
+_PARSERS: dict[Type, Callable[[Target, Reading], Parser[Value]]] = {
     Type.LINE: lambda target, _: line_reader(target.limit),
     Type.TEXT: lambda target, _: text_reader(target.limit),
     Type.EMAIL: lambda _, __: parse_email,
@@ -65,9 +64,9 @@ _PARSERS: dict[Type, Callable[[Target, Reading], Parser]] = {
     Type.MOMENT: lambda _, reading: moment_reader(reading),
     Type.DAY: lambda _, reading: day_reader(reading),
     Type.AMOUNT: lambda target, reading: amount_reader(
-        _MONEY_PLACES, below=target.below, sign=target.sign, decimal=reading.decimal
+        MONEY_PLACES, below=target.below, sign=target.sign, decimal=reading.decimal
     ),
-    Type.RATE: lambda target, _: rate_reader(_RATE_PLACES, below=target.below),
+    Type.RATE: lambda target, _: rate_reader(RATE_PLACES, below=target.below),
     Type.COUNT: lambda target, reading: count_reader(
         below=target.below, decimal=reading.decimal
     ),

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo, available_timezones
 from integrations.domain.columns import column_of
 from integrations.domain.kinds import Kind, kind_of
 from integrations.domain.problems import BadMapping, Problem
-from integrations.domain.suggestion import suggest
+from integrations.domain.suggestion import fingerprint, suggest
 from integrations.domain.values import Reading
 from integrations.domain.values.reading import UTC_READING
+
+__all__ = ["Mapping", "fingerprint", "suggest", "zone_of"]
 
 _LISTED_COLUMNS = 60
 
@@ -105,6 +107,7 @@ class _Draft:
         for text in maps:
             target, equals, column = (part.strip() for part in text.partition("="))
             if not (target and equals and column):
+                self.tried.add(target)
                 self._refuse("map_without_equals", text=text)
             elif not self._is_target(target):
                 continue
@@ -130,6 +133,7 @@ class _Draft:
         for text in defaults:
             target, equals, value = (part.strip() for part in text.partition("="))
             if not (target and equals and value):
+                self.tried.add(target)
                 self._refuse("default_without_equals", text=text)
             elif not self._is_target(target):
                 continue

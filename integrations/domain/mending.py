@@ -1,9 +1,9 @@
 """Cells that go out to be mended in a spreadsheet and come back.
 
 A spreadsheet runs a cell that begins with ``=``, ``+``, ``-``, ``@``, a tab or a line
-end as a formula. Such a cell goes out with an apostrophe before it, and so does one
-that begins with an apostrophe; the apostrophe is taken off when the file comes back.
-Numbers below zero stay as they are.
+end as a formula, with or without spaces before it. Such a cell goes out with an
+apostrophe before it, and so does one that begins with an apostrophe; the apostrophe is
+taken off when the file comes back. Numbers below zero stay as they are.
 """
 
 import re
@@ -22,14 +22,17 @@ _NEGATIVE_NUMBER = re.compile(r"-\d[\d .,\u00a0\u202f]*")
 
 def escaped(cell: str) -> str:
     """Return a cell that no spreadsheet runs. `unescaped` undoes it exactly."""
-    if cell.startswith(_DANGEROUS) and not _NEGATIVE_NUMBER.fullmatch(cell):
+    begun = cell.lstrip(" ")
+    if begun.startswith(_DANGEROUS) and not _NEGATIVE_NUMBER.fullmatch(begun):
         return f"'{cell}"
     return cell
 
 
 def unescaped(cell: str) -> str:
     """Return the cell as it was before `escaped`."""
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_DANGEROUS) else cell
+    if cell.startswith("'") and cell[1:].lstrip(" ").startswith(_DANGEROUS):
+        return cell[1:]
+    return cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,12 @@ class Mended:
     def restored(
         self, rows: Iterator[tuple[int, list[str], Problem | None]]
     ) -> Iterator[tuple[int, list[str], Problem | None]]:
-        """Return the rows with their own columns only and the added apostrophes off."""
+        """Return the rows with their own columns only and the added apostrophes off.
+
+        A row with nothing in its own columns has been given up and is left out.
+        """
         for number, cells, problem in rows:
             own = cells if problem else [cells[place] for place in self._places]
-            yield number, [unescaped(cell) for cell in own], problem
+            original = [unescaped(cell) for cell in own]
+            if "".join(original).strip():
+                yield number, original, problem

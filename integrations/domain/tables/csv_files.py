@@ -34,7 +34,7 @@ def csv_table(path: Path) -> Table:
     return table_of(
         "csv",
         partial(_records, path, text, separator),
-        rows_hint=text.lines,
+        lines=text.lines,
         separator=separator,
         encoding=text.encoding,
     )

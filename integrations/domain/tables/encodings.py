@@ -31,7 +31,7 @@ _ENOUGH_LETTERS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """How to decode a file. ``lines`` is its number of line ends, a hint only.
+    """How to decode a file. ``lines`` is its number of lines, a hint only.
 
     With ``errors`` other than ``strict``, broken letters come out as lone surrogates.
     """
@@ -63,12 +63,18 @@ class LineCount:
         self._feeds = self._returns = self._open = 0
 
     @property
-    def ends(self) -> int:
-        return max(self._feeds, self._returns)
+    def total(self) -> int:
+        """Number of lines so far; one without an end counts too."""
+        return self._ends + bool(self._open)
 
     @property
     def number(self) -> int:
-        return self.ends + 1
+        """Number of the line that is being read."""
+        return self._ends + 1
+
+    @property
+    def _ends(self) -> int:
+        return max(self._feeds, self._returns)
 
     def add(self, block: bytes) -> None:
         """Count the line ends of one block.
@@ -120,7 +126,7 @@ def _wide_text(path: Path, codec: str) -> Text:
     except UnicodeDecodeError as error:
         name, line = codec.upper(), lines.number
         raise NotATable("unknown_encoding", encoding=name, line=line) from error
-    return Text(codec, "strict", lines.ends)
+    return Text(codec, "strict", lines.total)
 
 
 def _narrow_text(path: Path) -> Text:
@@ -132,10 +138,10 @@ def _narrow_text(path: Path) -> Text:
         lines.add(block)
         valid = valid and _decodes(decoder, block)
     if valid and _decodes(decoder, b"", final=True):
-        return Text("utf-8", "strict", lines.ends)
+        return Text("utf-8", "strict", lines.total)
     if _mostly_utf8(path):
-        return Text("utf-8", "surrogateescape", lines.ends)
-    return Text(codepage_of(blocks_of(path)), "surrogateescape", lines.ends)
+        return Text("utf-8", "surrogateescape", lines.total)
+    return Text(codepage_of(blocks_of(path)), "surrogateescape", lines.total)
 
 
 def _decodes(

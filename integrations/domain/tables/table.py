@@ -24,8 +24,8 @@ class Table:
     """A file opened as a table. Nothing of it is held in memory but its header.
 
     ``header``: the names of the columns, trimmed, none empty, no two equal.
-    ``rows_hint``: about how many rows there are, for a progress bar; blank rows and
-    line ends inside cells are counted too.
+    ``rows_hint``: about how many rows there are, for a progress bar: exact, unless
+    there are blank rows or line ends inside cells, which count as rows too.
     ``separator`` and ``encoding`` are those of a CSV file, ``,`` and ``utf-8`` else.
     """
 
@@ -64,11 +64,13 @@ def table_of(
     form: Literal["csv", "xlsx"],
     records: Records,
     *,
-    rows_hint: int,
+    lines: int,
     separator: str = ",",
     encoding: str = "utf-8",
 ) -> Table:
     """Make a table of records: the first that is not blank names the columns.
+
+    ``lines`` is how many there are in all, the header and blank ones included.
 
     Raises:
         NotATable: there is no such record, or its names cannot be used.
@@ -79,7 +81,7 @@ def table_of(
     return Table(
         format=form,
         header=mended.header if mended else names,
-        rows_hint=rows_hint,
+        rows_hint=max(lines - number, 0),
         separator=separator,
         encoding=encoding,
         _records=records,

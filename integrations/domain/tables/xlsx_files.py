@@ -39,7 +39,7 @@ def xlsx_table(path: Path) -> Table:
     with _damage_told():
         check_workbook(path)
         sheet = _sheet(path)
-    return table_of("xlsx", partial(_records, sheet), rows_hint=sheet.height)
+    return table_of("xlsx", partial(_records, sheet), lines=sheet.total_height)
 
 
 def _sheet(path: Path) -> CalamineSheet:

@@ -15,7 +15,7 @@ from integrations.domain.problems import BadValue, Problem
 type Value = object
 """What a cell says; None where it is blank; a `Problem` where it cannot be read."""
 
-type Parser = Callable[[str], Value]
+type Parser[V] = Callable[[str], V]
 """Reads one trimmed text that is not blank, or raises `BadValue`."""
 
 REMEMBERED_CELLS = 100_000
@@ -33,7 +33,7 @@ class Column(Protocol):
 class Cells(dict[str, Value]):
     """Reads each text with ``parse`` and remembers what it said."""
 
-    def __init__(self, parse: Parser, blank: Value = None) -> None:
+    def __init__(self, parse: Parser[Value], blank: Value = None) -> None:
         super().__init__()
         self._parse = parse
         self._blank = blank
@@ -64,7 +64,7 @@ class Texts:
     ends, tabs and other control characters. The unusual ones go to ``parse``.
     """
 
-    def __init__(self, parse: Parser, limit: int, blank: Value = None) -> None:
+    def __init__(self, parse: Parser[Value], limit: int, blank: Value = None) -> None:
         self._one_by_one = Cells(parse, blank)
         self._limit = limit
         self._blank = blank

@@ -27,7 +27,7 @@ _SPACED_OFFSET = re.compile(r"\s+([+-]\d\d(?::?\d\d)?)$")
 _LONGEST_DATE = len("2026-03-05")
 
 
-def moment_reader(reading: Reading) -> Parser:
+def moment_reader(reading: Reading) -> Parser[datetime]:
     """Read an instant as an aware datetime in UTC.
 
     Raises:
@@ -43,7 +43,7 @@ def moment_reader(reading: Reading) -> Parser:
     return parse
 
 
-def day_reader(reading: Reading) -> Parser:
+def day_reader(reading: Reading) -> Parser[date]:
     """Read a calendar day; of an instant, the day it falls on in the file's zone.
 
     Raises:

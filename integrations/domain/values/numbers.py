@@ -28,7 +28,7 @@ _SEPARATORS = str.maketrans("", "", " '.,")
 
 def amount_reader(
     places: int, *, below: int, sign: Sign = "any", decimal: str = ""
-) -> Parser:
+) -> Parser[Decimal]:
     """Read an amount of money with at most ``places`` decimals, not counting zeros.
 
     ``places`` is two at least; the amount stays between minus and plus ``below``.
@@ -45,7 +45,7 @@ def amount_reader(
     return parse
 
 
-def rate_reader(places: int, *, below: int) -> Parser:
+def rate_reader(places: int, *, below: int) -> Parser[Decimal]:
     """Read a positive ratio; a single separator always begins its decimals.
 
     Raises:
@@ -60,7 +60,7 @@ def rate_reader(places: int, *, below: int) -> Parser:
     return parse
 
 
-def count_reader(*, below: int, decimal: str = "") -> Parser:
+def count_reader(*, below: int, decimal: str = "") -> Parser[int]:
     """Read a whole number from zero up to, but not including, ``below``.
 
     Raises:

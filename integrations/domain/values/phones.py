@@ -30,7 +30,7 @@ _LONGEST_COUNTRY_CODE = 3
 _LONGEST_TEXT = 60
 
 
-def phone_reader(country: str = "") -> Parser:
+def phone_reader(country: str = "") -> Parser[str]:
     """Read a phone number as E.164; an extension is left out.
 
     Without country code it belongs to ``country`` (two letters).

@@ -9,7 +9,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _LINE_END = re.compile(r"\r\n?")
 
 
-def line_reader(limit: int) -> Parser:
+def line_reader(limit: int) -> Parser[str]:
     """Read a text of one line: line ends and tabs in it become single spaces.
 
     Raises:
@@ -22,7 +22,7 @@ def line_reader(limit: int) -> Parser:
     return parse
 
 
-def text_reader(limit: int) -> Parser:
+def text_reader(limit: int) -> Parser[str]:
     """Read a text of any number of lines; every line end becomes a line feed.
 
     Raises:

@@ -23,7 +23,7 @@ def parse_flag(text: str) -> bool:
         raise BadValue("not_yes_or_no", text=cut(text)) from error
 
 
-def choice_reader(choices: Mapping[str, Sequence[str]]) -> Parser:
+def choice_reader(choices: Mapping[str, Sequence[str]]) -> Parser[str]:
     """Read one of ``choices``: each value with the other words that mean it.
 
     Raises:

@@ -29,7 +29,7 @@ def csv_bytes(
     return text.getvalue().encode(encoding)
 
 
-def written(folder: Path, content: bytes | str, name="file.csv") -> Path:
+def written(folder: Path, content: bytes | str, name="file.csv"):
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return path
@@ -43,18 +43,20 @@ def read(folder: Path, content: bytes | str, name="file.csv"):
     """Return header and rows, each row as number, cells and code of its problem."""
     opened = table(folder, content, name)
     return opened.header, [
-        (number, cells, problem and problem.code)
+        (number, cells, problem and told(problem))
         for number, cells, problem in opened.rows()
     ]
 
 
-def workbook_bytes(rows, *, first_sheet_rows=()):
-    book = openpyxl.Workbook()
-    sheet = book.active
-    if first_sheet_rows is not None and first_sheet_rows != ():
-        for row in first_sheet_rows:
-            sheet.append(row)
-        sheet = book.create_sheet()
+def told(problem):
+    """Return the code of a problem, having made sure that it can be said."""
+    assert "%(" not in problem.message
+    return problem.code
+
+
+def workbook_bytes(rows):
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
     for row in rows:
         sheet.append(row)
     file = io.BytesIO()

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from integrations.domain.problems import BadValue
 from integrations.domain.values import amount_reader, count_reader, rate_reader
+from tests.integrations.domain.files import told
 
 BELOW = 10**12
 amount = amount_reader(2, below=BELOW)
@@ -14,7 +15,7 @@ amount = amount_reader(2, below=BELOW)
 def refusal(parse, text):
     with pytest.raises(BadValue) as refused:
         parse(text)
-    return refused.value.code
+    return told(refused.value)
 
 
 @pytest.mark.parametrize(

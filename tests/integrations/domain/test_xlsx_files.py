@@ -15,6 +15,7 @@ from tests.integrations.domain.files import (
     csv_bytes,
     read,
     table,
+    told,
     with_cells,
     with_part,
     workbook_bytes,
@@ -26,12 +27,14 @@ MIDNIGHT = dt.datetime.fromisoformat("2024-03-05")
 def refusal(folder, content):
     with pytest.raises(NotATable) as refused:
         table(folder, content, "file.xlsx")
+    assert told(refused.value) == refused.value.code
     return refused.value
 
 
 def test_cells_are_written_without_loss(tmp_path):
+    names = ["moment", "day", "whole", "part", "flag", "text", "time", "span"]
     rows = [
-        ["moment", "day", "whole", "part", "flag", "text", "time", "span"],
+        names,
         [
             dt.datetime.fromisoformat("2024-03-05T14:30:01"),
             dt.date(2024, 3, 5),
@@ -58,7 +61,7 @@ def test_cells_are_written_without_loss(tmp_path):
 
     header, found = read(tmp_path, workbook_bytes(rows), "file.xlsx")
 
-    assert header == tuple(rows[0])
+    assert header == tuple(names)
     assert [cells for _, cells, _ in found] == [
         [
             *("2024-03-05 14:30:01", "2024-03-05", "12", "12.5", "true", "  Łódź "),
@@ -90,7 +93,6 @@ def test_rows_have_the_numbers_of_the_sheet(tmp_path):
 
 def test_the_first_visible_sheet_that_holds_anything_is_read(tmp_path):
     book = openpyxl.Workbook()
-    book.active.title = "empty"
     hidden = book.create_sheet("hidden")
     hidden.append(["no"])
     hidden.sheet_state = "hidden"
@@ -157,15 +159,15 @@ def test_cells_that_do_not_say_where_they_are_are_read(tmp_path):
 
 def test_the_extent_is_found_across_blocks():
     """A place may lie across two reads of a part; it must not be cut in two."""
-    cells = "".join(f'<c r="A{n}"/>' for n in range(1, 400_000))
-    content = with_cells(f'<row r="1">{cells}<c r="D400000"/></row>')
+    cells = "".join(f'<c r="A{n}"/>' for n in range(1, 280_000))
+    content = with_cells(f'<row r="1">{cells}<c r="D280000"/></row>')
 
     extent = workbook_checks.Extent()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for block in workbook_checks.blocks_of(archive, archive.getinfo(SHEET)):
             extent.add(block)
 
-    assert (extent.rows, extent.columns) == (400_000, 4)
+    assert (extent.rows, extent.columns) == (280_000, 4)
 
 
 def test_what_unpacks_to_nonsense_is_refused_before_it_is_unpacked(tmp_path):
@@ -223,11 +225,11 @@ def test_damaged_workbooks_are_refused_or_read_and_nothing_else(tmp_path, seed):
         del content[chance.randrange(len(content) // 2, len(content)) :]
 
     try:
-        outcome = len(read(tmp_path, bytes(content), "file.xlsx")[1])
+        outcome = f"{len(read(tmp_path, bytes(content), 'file.xlsx')[1])} rows"
     except NotATable as refused:
         outcome = refused.code
 
-    assert outcome in {20, "damaged_workbook", "encrypted", "archive"}
+    assert outcome in {"20 rows", "damaged_workbook", "encrypted", "archive"}
 
 
 @pytest.mark.parametrize(
