@@ -1,15 +1,74 @@
 """What every answer has in common."""
 
+import secrets
 from collections.abc import Callable
 
-from django.core.cache import InvalidCacheBackendError
-from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import add_never_cache_headers
-from redis.exceptions import RedisError
+
+from alignment.api.errors import plain
+from alignment.logs import request_id
+from alignment.views.errors import away, is_away
 
 type Answer = Callable[[HttpRequest], HttpResponse]
+
+_NOT_ANSWERED = {"TRACE", "TRACK", "CONNECT"}
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_HEADERS = {
+    "Permissions-Policy": ", ".join(
+        f"{name}=()"
+        for name in (
+            "accelerometer",
+            "camera",
+            "display-capture",
+            "geolocation",
+            "gyroscope",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "payment",
+            "screen-wake-lock",
+            "usb",
+            "xr-spatial-tracking",
+        )
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Permitted-Cross-Domain-Policies": "none",
+}
+
+
+class Gate:
+    """Name each request, close what is never open, and set the headers of answers."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name = secrets.token_hex(6)
+        token = request_id.set(name)
+        try:
+            response = self._refusal(request) or self.get_response(request)
+        finally:
+            request_id.reset(token)
+        response.headers["X-Request-ID"] = name
+        for header, value in _HEADERS.items():
+            response.headers.setdefault(header, value)
+        return response
+
+    def _refusal(self, request: HttpRequest) -> HttpResponse | None:
+        """Refuse methods that only probe, and the API over an open line.
+
+        A program that sends its token over http has given it away; a redirect would
+        let that go unnoticed.
+        """
+        if request.method in _NOT_ANSWERED:
+            return HttpResponseNotAllowed(_METHODS)
+        insecure = settings.SECURE and not request.is_secure()
+        if insecure and request.path.startswith("/api/"):
+            detail = "The API is open over https only. Revoke the token you sent."
+            return plain(403, "https_required", detail)
+        return None
 
 
 class NeverCached:
@@ -26,7 +85,10 @@ class NeverCached:
 
 
 class EnginesAway:
-    """Answer 503 when the database or Redis is away where a request needs it."""
+    """Answer 503 when the database or Redis is away where a view needs it.
+
+    Where it is middleware that misses them, `views.errors.failed` does the same.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -37,10 +99,5 @@ class EnginesAway:
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponse | None:
-        """Turn an engine's absence into a calm page that says when to come back."""
-        away = (OperationalError, RedisError, InvalidCacheBackendError)
-        if not isinstance(exception, away):
-            return None
-        response = render(request, "503.html", status=503)
-        response["Retry-After"] = "5"
-        return response
+        """Say calmly that something is away, and when to come back."""
+        return away(request) if is_away(exception) else None

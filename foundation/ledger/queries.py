@@ -20,19 +20,22 @@ def entries_after(after: int, *, limit: int) -> list[Entry]:
     return list(rows.prefetch_related("events")[:limit])
 
 
+EVERYTHING = "*"
+_MANY = 500
+
+
 def topics_since(after: int) -> tuple[int, list[str]]:
     """Return the newest position and the topics that moved above position ``after``.
 
-    A topic is the first word of an event's kind: ``leads``, ``sla``. One index scan;
-    above 500 entries every topic is reported as moved (``["*"]``).
+    A topic is the first word of an event's kind: ``leads``, ``sla``. One statement,
+    one index range; above 500 entries everything is reported as moved (``["*"]``).
     """
-    newest = position()
-    if newest <= after:
-        return newest, []
-    if newest - after > 500:
-        return newest, ["*"]
-    rows = Entry.objects.filter(position__gt=after).values_list("topics", flat=True)
-    return newest, sorted({topic for topics in rows for topic in topics})
+    rows = Entry.objects.filter(position__gt=after).order_by("-position")
+    found = list(rows.values_list("position", "topics")[: _MANY + 1])
+    newest = (found[0][0] or after) if found else after
+    if len(found) > _MANY:
+        return newest, [EVERYTHING]
+    return newest, sorted({topic for _, topics in found for topic in topics})
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import Workspace
 from foundation.accounts.models.user import LANGUAGES
+from foundation.accounts.queries import workspace as queries
 from foundation.accounts.signals import workspace_changed
 from foundation.accounts.validators import (
     check_country,
@@ -57,6 +58,9 @@ def configure(
             the error's field names the setting.
     """
     values = {name: read(name, text) for name, text in settings.items()}
+    present = queries.current()
+    if all(getattr(present, name) == value for name, value in values.items()):
+        return []
     with ledger.entry(by=by, at=at, cause="configure") as entry:
         Workspace.objects.bulk_create([Workspace()], ignore_conflicts=True)
         row = Workspace.objects.select_for_update().get(pk=1)

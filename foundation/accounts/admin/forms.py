@@ -1,0 +1,55 @@
+"""What leadership fills in about people and teams."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.enums import Function, Role
+from foundation.accounts.forms import language_choices
+from foundation.accounts.models import Team
+from foundation.kernel.places import countries, time_zones
+
+HUMANS = [(role.value, role.label) for role in Role if role != Role.INTEGRATION]
+
+
+def teams() -> "forms.ModelChoiceField[Team]":
+    """Return the choice of a team, or of none."""
+    return forms.ModelChoiceField(
+        Team.objects.order_by("name"),
+        label=_("Team"),
+        required=False,
+        empty_label=_("None"),
+    )
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"), choices=HUMANS)
+
+
+class TeamChoice(forms.Form):
+    team = teams()
+
+
+class GuestForm(forms.Form):
+    """Somebody to be invited; a known person has a name and role already."""
+
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    name = forms.CharField(label=_("Name"), max_length=150)
+    role = forms.ChoiceField(label=_("Role"), choices=HUMANS)
+    team = teams()
+    language = forms.ChoiceField(label=_("Language"), choices=language_choices)
+
+
+class TeamForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=80)
+    function = forms.ChoiceField(label=_("Department"), choices=Function.choices)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=lambda: [(zone, zone) for zone in sorted(time_zones())],
+        help_text=_("Its working hours are in this zone."),
+    )
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=lambda: [("", "–"), *((c, c) for c in sorted(countries()))],  # noqa: RUF001 -- a dash
+        help_text=_("For its public holidays."),
+        required=False,
+    )

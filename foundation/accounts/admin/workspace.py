@@ -1,0 +1,118 @@
+"""The workspace's settings, on one page."""
+
+from collections.abc import Mapping
+from typing import Any, override
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+from django.urls import URLPattern
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.actions import workspace as actions
+from foundation.accounts.enums import Permission
+from foundation.accounts.forms import language_choices
+from foundation.accounts.models import User, Workspace
+from foundation.accounts.models.user import LANGUAGES
+from foundation.accounts.panel import Act, ReadOnlyPage
+from foundation.accounts.panel.pages import READS
+from foundation.accounts.queries import workspace
+from foundation.kernel import clock
+from foundation.kernel.places import CURRENCIES, countries, time_zones
+
+FIELDS = tuple(actions.names())
+
+
+def _same(values: Any) -> list[tuple[str, str]]:  # noqa: ANN401 -- any iterable of words
+    return [(value, value) for value in sorted(values)]
+
+
+class SettingsForm(forms.Form):
+    """Every setting as text, as the action reads it."""
+
+    name = forms.CharField(label=_("Company"), max_length=120, required=False)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=lambda: _same(time_zones()),
+        help_text=_("Days, weeks and months are cut in it."),
+    )
+    base_currency = forms.ChoiceField(
+        label=_("Currency"), choices=lambda: _same(CURRENCIES)
+    )
+    fiscal_year_start = forms.ChoiceField(
+        label=_("The fiscal year begins in month"),
+        choices=[(str(month), str(month)) for month in range(1, 13)],
+    )
+    gross_margin = forms.CharField(
+        label=_("Gross margin"),
+        help_text=_("A share from 0 to 1, such as 0.8."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    language = forms.ChoiceField(label=_("Usual language"), choices=language_choices)
+    languages = forms.MultipleChoiceField(
+        label=_("Languages offered"),
+        choices=[(code, code) for code in LANGUAGES],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    country = forms.ChoiceField(label=_("Country"), choices=lambda: _same(countries()))
+    path_window_days = forms.CharField(
+        label=_("Window of the whole path, in days"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    step_window_days = forms.CharField(
+        label=_("Window of a single step, in days"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    persons_visible_to_heads = forms.BooleanField(
+        label=_("Heads see numbers split by person"), required=False
+    )
+
+
+def configure(by: User, _row: Workspace, sent: Mapping[str, Any]) -> None:
+    words = {**sent, "languages": ",".join(sent["languages"])}
+    texts = {name: str(value) for name, value in words.items()}
+    actions.configure(texts, by=by, at=clock.now())
+
+
+def _present(_row: object) -> Mapping[str, Any]:
+    row = workspace.current()
+    return {name: getattr(row, name) for name in FIELDS}
+
+
+@admin.register(Workspace)
+class WorkspacePage(ReadOnlyPage[Workspace]):
+    """One row, whether or not anybody has stored it yet."""
+
+    heading = _("Settings")
+    labels = {
+        name: field.label or name for name, field in SettingsForm.base_fields.items()
+    }
+    about = _("What everybody's numbers depend on.")
+    detail = FIELDS
+    list_acts = (
+        Act[Workspace](
+            "change",
+            _("Change the settings"),
+            Permission.SETTINGS_EDIT,
+            configure,
+            SettingsForm,
+            _("Numbers that depend on them are worked out anew."),
+            start=_present,
+        ),
+    )
+
+    @override
+    def get_urls(self) -> list[URLPattern]:
+        return [each for each in super().get_urls() if "pk" not in str(each.pattern)]
+
+    @override
+    def show_list(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in READS:
+            return HttpResponseNotAllowed(READS)
+        context = {
+            **self.admin_site.each_context(request),
+            **self.list_context(request),
+            "cells": self.cells(workspace.current(), FIELDS),
+        }
+        return TemplateResponse(request, self.record_template, context)
