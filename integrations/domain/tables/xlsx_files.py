@@ -39,7 +39,8 @@ def xlsx_table(path: Path) -> Table:
     with _damage_told():
         check_workbook(path)
         sheet = _sheet(path)
-    return table_of("xlsx", partial(_records, sheet), lines=sheet.total_height)
+    last_row, _ = sheet.end or (0, 0)
+    return table_of("xlsx", partial(_records, sheet), lines=last_row + 1)
 
 
 def _sheet(path: Path) -> CalamineSheet:

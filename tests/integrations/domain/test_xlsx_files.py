@@ -83,12 +83,13 @@ def test_the_same_table_comes_out_of_both_formats(tmp_path):
 
 
 def test_rows_have_the_numbers_of_the_sheet(tmp_path):
-    rows = [[], [None, "id", "name"], [], [None, "1", "Ana"]]
+    rows = [[], [None, "id", "name"], [None, "1", "Ana"], [], [None, "2", "Ion"]]
 
-    assert read(tmp_path, workbook_bytes(rows), "file.xlsx") == (
-        ("id", "name"),
-        [(4, ["1", "Ana"], None)],
-    )
+    opened = table(tmp_path, workbook_bytes(rows), "file.xlsx")
+
+    assert opened.header == ("id", "name")
+    assert opened.rows_hint == 3
+    assert list(opened.rows()) == [(3, ["1", "Ana"], None), (5, ["2", "Ion"], None)]
 
 
 def test_the_first_visible_sheet_that_holds_anything_is_read(tmp_path):
