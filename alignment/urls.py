@@ -1,9 +1,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from alignment.views import health, live
+from alignment.views import health, live, today
 
 urlpatterns = [
+    path("", today.today, name="today"),
     path("", include("leads.urls")),
     path("health/", health.health, name="health"),
     path("health/ready/", health.ready, name="ready"),

@@ -14,6 +14,14 @@ def position() -> int:
     return Entry.objects.aggregate(top=Max("position"))["top"] or 0
 
 
+def live() -> dict[str, object]:
+    """Return what a page's frame needs to keep its regions up to date.
+
+    Ask before the page's own queries: what commits in between is then asked for again.
+    """
+    return {"live_url": "/live/", "live_position": position()}
+
+
 def entries_after(after: int, *, limit: int) -> list[Entry]:
     """Return up to ``limit`` entries above ``after``, in order, with their events."""
     rows = Entry.objects.filter(position__gt=after).order_by("position")

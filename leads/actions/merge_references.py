@@ -18,7 +18,9 @@ REFERRED = ("company_id", "campaign_id", "owner_id")
 
 
 class People:
-    """The people that a column of labels means."""
+    """The people that a column of labels means; one that is too long means nobody."""
+
+    LIMIT = str(LONGEST_LABEL)
 
     def __init__(self, labels: Sequence[str | None]) -> None:
         distinct = {label for label in labels if label and len(label) <= LONGEST_LABEL}

@@ -2,7 +2,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.accounts.enums import Permission
@@ -11,7 +10,7 @@ from foundation.accounts.rules import has_permission
 from foundation.kernel import clock
 from foundation.kernel.errors import DomainError
 from foundation.kernel.htmx import page
-from foundation.ledger.queries import position
+from foundation.ledger.queries import live
 from leads import rules
 from leads.actions import leads
 from leads.actions.leads import NewLead
@@ -34,6 +33,7 @@ _PAGES = ("before", "after")
 @requires(Permission.LEADS_VIEW)
 @require_GET
 def lead_list(request: UserRequest) -> HttpResponse:
+    frame = live()
     form = FilterForm(request.GET)
     marks = {name: _number(request, name) for name in _PAGES}
     found = queries.listed(form.asked(), reader=request.user, **marks)
@@ -46,7 +46,7 @@ def lead_list(request: UserRequest) -> HttpResponse:
         "people": reps(),
         "may_assign": has_permission(request.user, Permission.LEADS_ASSIGN),
         "may_edit": has_permission(request.user, Permission.LEADS_EDIT),
-        **live("leads"),
+        **frame,
     }
     return page(request, "leads/lead_list.html", context, partial="lead-rows")
 
@@ -54,7 +54,8 @@ def lead_list(request: UserRequest) -> HttpResponse:
 @requires(Permission.LEADS_VIEW)
 @require_GET
 def lead_detail(request: UserRequest, pk: int) -> HttpResponse:
-    context = lead_context(request, _lead(request, pk))
+    frame = live()
+    context = {**lead_context(request, _lead(request, pk)), **frame}
     return page(request, "leads/lead_detail.html", context, partial="lead-body")
 
 
@@ -91,17 +92,7 @@ def lead_context(request: UserRequest, lead: Lead, **forms: Any) -> dict[str, An
         "refusal_form": RefusalForm(auto_id="refusal_%s"),
         "qualify_form": QualifyForm(auto_id="qualify_%s"),
         "owner_form": OwnerForm(initial={"owner": lead.owner_id}, auto_id="owner_%s"),
-        **live("leads", "sla", "deals"),
         **forms,
-    }
-
-
-def live(*topics: str) -> dict[str, Any]:
-    """Return what base.html needs to keep a page's regions up to date."""
-    return {
-        "live_url": "/live/?" + urlencode({"topics": ",".join(topics)}),
-        "live_position": position(),
-        "as_of": clock.now(),
     }
 
 
