@@ -207,13 +207,23 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
 // Morphing: what changed is tinted for a moment; what a person opened stays open.
 
 const changed = new Set();
+let swapping = null; // the region being swapped
+
+document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+  swapping = ctx.target;
+});
+
+// A region inside another that loads its own content: the outer answer holds only its
+// place, which must not wipe what has come since.
+const bringsItself = (node) =>
+  node !== swapping && node.matches?.("[hx-get][hx-trigger*='load']");
 const words = (node) => node.textContent.replace(/\s+/g, " ").trim();
 const isOpenMenu = (element) =>
   element.classList.contains("show") && element.closest(".dropdown, .dropdown-menu");
 
 window.htmx?.registerExtension("alignment", {
   htmx_before_morph_node(_, { oldNode, newNode }) {
-    if (touched.has(oldNode)) return false;
+    if (touched.has(oldNode) || bringsItself(oldNode)) return false;
     if (oldNode.matches?.("[data-tint]") && words(oldNode) !== words(newNode))
       changed.add(oldNode);
     return true;

@@ -32,8 +32,10 @@ REGION = """<section id="numbers" hx-get="/region/" hx-trigger="live:numbers fro
   hx-swap="outerMorph"><b id="accepted" data-tint>{{ world.accepted }}</b>
   <b id="steady" data-tint>41 %</b>
   <details id="more"><summary>More</summary>text</details>
-  {% if with_form %}<form id="note"><input name="note" aria-label="Note"></form>
+  {% if with_form %}<form id="note"><input name="note"
+  value="{{ world.accepted }}" aria-label="Note"></form>
   {% endif %}
+  <div id="inner" hx-get="/inner/" hx-trigger="load" hx-swap="innerMorph">wait</div>
 </section>"""
 
 LIVE = (
@@ -188,6 +190,7 @@ urlpatterns = [
     path("charts/", lambda r: answer(r, CHARTS, charts=CHART_SPECS)),
     path("clocks/", clocks),
     path("region/", region),
+    path("inner/", lambda r: HttpResponse("<i>brought</i>")),
     path("live/", live),
     path("echo/", echo),
     path("broken/", lambda r: HttpResponseServerError("<b>traceback</b>")),

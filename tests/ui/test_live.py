@@ -27,6 +27,14 @@ def test_a_change_is_shown_within_two_seconds_and_only_it_is_tinted(page):
     assert page.text_content("[data-live-position]") == "1"
 
 
+def test_a_region_inside_keeps_what_it_fetched(page):
+    page.goto("/live-page/")
+    page.wait_for_selector("#inner i")
+    pages.move()
+    shown(page, "379")
+    assert page.text_content("#inner") == "brought"
+
+
 def test_a_held_page_stands_still_and_catches_up_when_let_go(page):
     page.goto("/live-page/")
     page.click("[data-live-hold]")
@@ -69,6 +77,20 @@ def test_typing_focus_and_opened_details_survive_a_refresh(page):
     assert page.input_value("#note input") == "half a word"
     assert page.evaluate("document.activeElement.name") == "note"
     assert page.evaluate("document.querySelector('#more').open") is True
+
+
+def test_what_was_typed_survives_when_the_server_sends_another_value(page):
+    page.goto("/form-page/")
+    page.fill("#note input", "mine")
+    page.focus("#more summary")
+    pages.move()
+    shown(page, "379")
+    assert page.input_value("#note input") == "mine"
+    assert focused_tag(page) == "SUMMARY"
+
+
+def focused_tag(page):
+    return page.evaluate("document.activeElement.tagName")
 
 
 def test_a_region_that_would_lose_typing_waits_until_it_is_given_up(page):

@@ -87,6 +87,9 @@ def test_search_is_reached_by_slash_and_control_k(page):
         page.evaluate("document.activeElement.blur()")
         page.keyboard.press(keys)
         assert page.evaluate("document.activeElement.type") == "search"
+    page.keyboard.type("gl?")
+    assert page.input_value("input[type=search]") == "gl?"
+    assert not page.locator("#keys").is_visible()
 
 
 def test_all_keys_are_listed_and_can_be_switched_off_for_good(page):
@@ -190,6 +193,8 @@ def test_each_kind_of_chart_is_drawn_spoken_and_tabled(page):
         "heatmap": "Jan, 30 d: 5.0\xa0%",
         "scatter": "Fair: Reach 10 · Leads 4",
     }
+    drawn_only = "c => [...c.children].every(e => e.querySelector('canvas'))"
+    assert page.locator("#bar .chart-canvas").evaluate(drawn_only)
     page.click("#bar summary")
     assert page.locator("#bar tbody tr").all_inner_texts() == [
         "Webinar\t248\t151",
