@@ -1,7 +1,18 @@
+from importlib import import_module
+from typing import override
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate  # noqa: TID251 -- fills the agreement
 from django.utils.translation import gettext_lazy as _
 
 
 class SlaConfig(AppConfig):
     name = "sla"
     verbose_name = _("Agreement")
+
+    @override
+    def ready(self) -> None:
+        import_module("sla.receivers")
+        from sla.actions.defaults import add_defaults  # noqa: PLC0415 -- models
+
+        post_migrate.connect(add_defaults, sender=self)

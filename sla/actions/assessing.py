@@ -1,0 +1,91 @@
+"""Judge the clocks of any number of leads by their facts, and store what changed.
+
+Whatever happens to a lead, its clocks are worked out anew from everything that is
+known, so the order in which facts arrive, and telling them twice, make no difference.
+Whoever calls this holds the leads' rows locked, so that a lead is judged by one at a
+time.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from foundation.ledger import actions as ledger
+from leads.domain.sets import Rows
+from sla.actions import writing
+from sla.domain import timing
+from sla.domain.clocks import Found, Stored, work_out
+from sla.domain.passages import Passage
+from sla.domain.terms import Moment
+from sla.enums import LEAD_CLOCKS
+from sla.queries import facts, terms
+from sla.queries.facts import Keys
+
+_KINDS = [kind.value for kind in LEAD_CLOCKS]
+
+
+_LOCK_TOUCHED = """
+    SELECT id FROM leads_lead WHERE id IN (
+        SELECT t.lead_id FROM leads_touchpoint t
+        JOIN sla_clock c ON c.lead_id = t.lead_id AND c.kind = 'first_response'
+        WHERE t.id BETWEEN %s AND %s AND t.entry_id = %s AND (
+            t.is_withdrawal
+            OR t.team = 'sales' AND t.direction = 'outbound' AND NOT t.automatic
+                AND (c.done_at IS NULL OR t.occurred_at <= c.done_at)))
+    ORDER BY id FOR NO KEY UPDATE
+"""
+
+
+def lock_touched(rows: Rows) -> list[int]:
+    """Lock the leads on whose clocks a set of touches bears, and return them.
+
+    A touch bears on a first response that is open or, as it counts when it happened,
+    one that came later; a withdrawal on every one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_TOUCHED, [rows.first, rows.last, rows.entry])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def assess(keys: Keys, *, at: datetime) -> None:
+    """Judge the clocks of leads and rounds; start those that their MQL calls for.
+
+    Joins the open ledger entry. Repeating it changes nothing. The number of statements
+    depends on what kinds of facts there are, not on how many.
+
+    Args:
+        keys: which leads and rounds; the caller holds the leads' rows locked.
+        at: now.
+    """
+    found = [p for p in facts.passages(keys) if p.mql or p.lead.has_clock]
+    if not found:
+        return
+    changed = list(_work_out(found, timing.to_moment(at)))
+    entry = ledger.current()
+    writing.insert([item for item in changed if not item.clock.id], entry)
+    writing.update([item for item in changed if item.clock.id], entry)
+
+
+def _work_out(found: Sequence[Passage], now: Moment) -> Iterator[Found]:
+    stored = _stored(found)
+    agreed = terms.current()
+    for passage in found:
+        lead, round_ = passage.lead.lead, passage.lead.round
+        for kind in _KINDS:
+            clock = stored.get((lead, round_, kind))
+            if (item := work_out(passage, kind, clock, agreed, now)) is not None:
+                yield item
+
+
+def _stored(found: Sequence[Passage]) -> dict[tuple[int, int, str], Stored]:
+    """Read the touches into the passages, and return what is stored of the clocks."""
+    touches = facts.touches({p.lead.lead for p in found if p.lead.has_touch})
+    for passage in found:
+        passage.touches = touches.get(passage.lead.lead, ())
+    clocks = facts.clocks({p.lead.lead for p in found if p.lead.has_clock})
+    segments, pauses = facts.segments(clocks.values()), facts.pauses(clocks.values())
+    return {
+        key: Stored(clock, segments[clock.id], pauses[clock.id])
+        for key, clock in clocks.items()
+    }

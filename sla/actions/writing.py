@@ -1,0 +1,219 @@
+"""Write judged clocks, one or hundreds of thousands, in one statement each.
+
+The statements also keep the versions before, flag breaches once and record the events,
+because a row per clock in Python would cost more than all the rest.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import chain
+
+from django.db import connection
+
+from foundation.ledger import actions as ledger
+from sla.domain.clocks import Clock, Found
+
+# What is sent of a clock; the rest is taken from its stage change or does not change.
+_TYPES = {
+    "id": "bigint",
+    "change": "bigint",
+    "kind": "text",
+    "clause": "bigint",
+    "calendar": "bigint",
+    "owner": "bigint",
+    "due_at": "bigint",
+    "breach_at": "bigint",
+    "warn_at": "bigint",
+    "state": "text",
+    "waiting": "boolean",
+    "done_at": "bigint",
+    "done_by": "text",
+    "ended_at": "bigint",
+    "elapsed": "bigint",
+    "late": "bigint",
+    "cancelled_reason": "text",
+    "marks": "smallint",
+    "resumes_at": "bigint",
+    "segments": "smallint",
+}
+_SENT = [(Clock._fields.index(name), type_) for name, type_ in _TYPES.items()]
+_GIVEN = f"""
+    SELECT * FROM unnest({"".join(f"%s::{type_}[], " for type_ in _TYPES.values())}
+        %s::smallint[], %s::bigint[]) AS given({", ".join(_TYPES)}, flag, flag_owner)
+"""  # noqa: S608 -- names are ours
+_MOMENT = "timestamptz 'epoch' + {0} * interval '1 microsecond'"
+_JUDGED = {
+    "change_id": "g.change",
+    "clause_id": "g.clause",
+    "calendar_id": "g.calendar",
+    "owner_id": "g.owner",
+    "state": "g.state",
+    "history": "c.history",
+    "waiting": "g.waiting",
+    "started_at": "c.occurred_at",
+    "due_at": _MOMENT.format("g.due_at"),
+    "breach_at": _MOMENT.format("g.breach_at"),
+    "warn_at": _MOMENT.format("g.warn_at"),
+    "done_at": _MOMENT.format("g.done_at"),
+    "done_by": "g.done_by",
+    "ended_at": _MOMENT.format("g.ended_at"),
+    "elapsed_seconds": "g.elapsed",
+    "late_seconds": "g.late",
+    "cancelled_reason": "g.cancelled_reason",
+    "logged_late": "g.marks & 1 > 0",
+    "self_reported": "g.marks & 2 > 0",
+    "by_silence": "g.marks & 4 > 0",
+    "although_met": "g.marks & 8 > 0",
+    "by_hand": "c.cause = 'hand'",
+    "resumes_at": _MOMENT.format("g.resumes_at"),
+    "segments": "g.segments",
+    "source": "c.source",
+    "campaign_id": "c.campaign_id",
+    "segment": "c.segment",
+    "country": "c.country",
+    "entry_id": "%s",
+}
+KEPT = """
+    kind, round, clause_id, change_id, calendar_id, owner_id, state, history, waiting,
+    started_at, due_at, breach_at, done_at, done_by, ended_at, elapsed_seconds,
+    late_seconds, cancelled_reason, logged_late, self_reported, by_silence, by_hand,
+    although_met, excepted, late_agreed, pauses, source, campaign_id, segment, country,
+    entry_id, lead_id
+"""
+_KEEP = f"""
+    INSERT INTO sla_clockversion ({KEPT}, clock_id, until_entry_id)
+    SELECT {", ".join(f"k.{name.strip()}" for name in KEPT.split(","))}, k.id, %s
+    FROM sla_clock k JOIN given USING (id)
+"""  # noqa: S608 -- names are ours
+
+
+def payload(row: str) -> str:
+    """Return SQL for what events tell of a clock."""
+    parts = (f"'{name}', {row}.{name}" for name in ("kind", "round"))
+    return f"jsonb_build_object('lead', {row}.lead_id, {', '.join(parts)})"
+
+
+_FLAG = """
+    INSERT INTO sla_breach (clock_id, owner_id, breach_at, flagged_at, quiet, entry_id)
+    SELECT w.id, g.flag_owner, w.breach_at, %s, g.flag = 2, %s
+    FROM written w JOIN given g ON {join} WHERE g.flag > 0
+    ON CONFLICT (clock_id) DO NOTHING
+    RETURNING clock_id, quiet
+"""
+_RECORD = f"""
+    INSERT INTO ledger_event (entry_id, kind, subject_type, subject_id, payload)
+    SELECT %s, 'sla.clock.' || told.word, 'sla.clock', told.id, told.payload FROM (
+        SELECT w.id, 0 AS place, 'started' AS word, {payload("w")} AS payload
+        FROM written w WHERE w.is_new AND NOT w.history
+        UNION ALL
+        SELECT w.id, 1, w.state, {payload("w")}
+        FROM written w
+        WHERE NOT w.history AND w.state IN ('met', 'cancelled')
+            AND w.state IS DISTINCT FROM w.before
+        UNION ALL
+        SELECT w.id, 1, 'breached', {payload("w")}
+            || jsonb_build_object('quiet', f.quiet)
+        FROM written w JOIN flagged f ON f.clock_id = w.id
+    ) AS told ORDER BY told.id, told.place
+"""  # noqa: S608 -- names are ours
+_NEW = f"""
+    WITH given AS MATERIALIZED ({_GIVEN}), written AS (
+        INSERT INTO sla_clock (lead_id, round, kind, excepted, late_agreed, pauses,
+            {", ".join(_JUDGED)})
+        SELECT c.lead_id, c.round, g.kind, false, false, 0,
+            {", ".join(_JUDGED.values())}
+        FROM given g JOIN leads_stagechange c ON c.id = g.change
+        RETURNING id, lead_id, round, kind, state, history, breach_at, change_id,
+            true AS is_new, NULL AS before
+    ), flagged AS (
+        {_FLAG.format(join="g.change = w.change_id AND g.kind = w.kind")}
+    )
+    {_RECORD}
+"""  # noqa: S608 -- names are ours
+_ANEW = f"""
+    WITH given AS MATERIALIZED ({_GIVEN}), kept AS ({_KEEP}), written AS (
+        UPDATE sla_clock k SET
+            {", ".join(f"{name} = {value}" for name, value in _JUDGED.items())}
+        FROM given g JOIN leads_stagechange c ON c.id = g.change
+            JOIN sla_clock o ON o.id = g.id
+        WHERE k.id = g.id
+        RETURNING k.id, k.lead_id, k.round, k.kind, k.state, k.history, k.breach_at,
+            false AS is_new, o.state AS before
+    ), flagged AS (
+        {_FLAG.format(join="g.id = w.id")}
+    )
+    {_RECORD}
+"""  # noqa: S608 -- names are ours
+_HAND = """
+    INSERT INTO sla_segment (clock_id, owner_id, calendar_id, starts_at, entry_id)
+    SELECT clock, owner, calendar, timestamptz 'epoch'
+        + starts_at * interval '1 microsecond', %s
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+        AS handed(clock, owner, calendar, starts_at)
+"""
+
+
+def insert(found: Sequence[Found], entry: ledger.Writer) -> None:
+    """Store new clocks; flag breaches and record events of those that are no history.
+
+    How many are history is recorded in one event for all of them.
+    """
+    if not found:
+        return
+    entry.flush()
+    _execute(_NEW, [*_columns(found), entry.pk, entry.at, entry.pk, entry.pk])
+    entry.topics.add("sla")
+    if history := sum(item.clock.history for item in found):
+        entry.record(
+            "sla.clocks.evaluated",
+            subject=("ledger.entry", entry.pk),
+            data={"clocks": history},
+        )
+
+
+def update(found: Sequence[Found], entry: ledger.Writer) -> None:
+    """Store clocks that were judged anew, and keep what they were before."""
+    if not found:
+        return
+    entry.flush()
+    parameters = [entry.pk, entry.pk, entry.at, entry.pk, entry.pk]
+    _execute(_ANEW, [*_columns(found), *parameters])
+    entry.topics.add("sla")
+    _hand_over([item for item in found if item.segments], entry)
+
+
+def _hand_over(found: Sequence[Found], entry: ledger.Writer) -> None:
+    if not found:
+        return
+    clocks = [item.clock.id for item in found for _ in item.segments]
+    rows = chain.from_iterable(item.segments for item in found)
+    columns = [_numbers(column) for column in zip(*rows, strict=True)]
+    _execute(_HAND, [entry.pk, _numbers(clocks), *columns])
+
+
+def _numbers(values: Iterable[int | None]) -> str:
+    """Return the text form of an array of numbers, truth values or nulls.
+
+    One text is read many times faster than an expression with an element for each.
+    """
+    return "{" + str(list(values))[1:-1].replace("None", "NULL") + "}"
+
+
+def _words(values: Iterable[str]) -> str:
+    """Return the text form of an array of code words, which hold no quotes."""
+    return '{"' + '","'.join(values) + '"}'
+
+
+def _columns(found: Sequence[Found]) -> list[str]:
+    columns = list(zip(*(item.clock for item in found), strict=True))
+    sent = [
+        _words(columns[place]) if kind == "text" else _numbers(columns[place])
+        for place, kind in _SENT
+    ]
+    flags = (item.flag for item in found), (item.flag_owner for item in found)
+    return [*sent, *map(_numbers, flags)]
+
+
+def _execute(sql: str, parameters: Sequence[str | int | datetime]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)

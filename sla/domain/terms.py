@@ -1,0 +1,123 @@
+"""What was agreed at a moment: which clause binds a lead, in whose hours it counts.
+
+Moments are whole microseconds since 1970, as everywhere where clocks are judged in
+sets; targets and warnings are business seconds.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, Self
+
+from sla.domain.calendars import Calendar
+from sla.domain.open_hours import OpenHours, open_hours
+
+type Moment = int
+"""Microseconds since 1970, UTC."""
+
+
+class ClauseTerms(NamedTuple):
+    """A clause that runs clocks, as far as clocks need it."""
+
+    id: int
+    kind: str
+    target: int
+    warning: int
+    source: str = ""
+    segment: str = ""
+    priority: int | None = None
+
+    def fits(self, source: str, segment: str, priority: int) -> bool:
+        """Tell whether a lead with these values is bound; blank and None fit all."""
+        return (
+            self.source in {"", source}
+            and self.segment in {"", segment}
+            and self.priority in {None, priority}
+        )
+
+
+class CalendarTerms(NamedTuple):
+    """One version of the hours of a team, or of everybody without an own calendar."""
+
+    id: int
+    team: int | None
+    since: Moment
+    calendar: Calendar
+    hours: OpenHours
+
+    @classmethod
+    def of(cls, id_: int, team: int | None, since: Moment, hours: Calendar) -> Self:
+        """Return a version with the shared counter of its calendar."""
+        return cls(id_, team, since, hours, open_hours(hours))
+
+
+class AgreementTerms(NamedTuple):
+    """One version of the agreement with its clauses in their agreed order."""
+
+    version: int
+    since: Moment
+    clauses: tuple[ClauseTerms, ...]
+
+
+class Terms:
+    """All versions of the agreement and of the calendars, each in order of version.
+
+    At a moment the highest version that holds by then is in force. A clock that began
+    before all of them counts by the earliest, so that facts from before the product
+    can be read by the same measure.
+    """
+
+    def __init__(
+        self,
+        agreements: Iterable[AgreementTerms],
+        calendars: Iterable[CalendarTerms],
+    ) -> None:
+        """Keep the versions as they come."""
+        self._agreements = tuple(agreements)
+        self._calendars: dict[int | None, list[CalendarTerms]] = {}
+        self.calendars: dict[int, CalendarTerms] = {}
+        for version in calendars:
+            self._calendars.setdefault(version.team, []).append(version)
+            self.calendars[version.id] = version
+        self.clauses = {c.id: c for a in self._agreements for c in a.clauses}
+        self._found: dict[tuple[object, ...], ClauseTerms | None] = {}
+
+    def clause(
+        self, kind: str, at: Moment, *, source: str, segment: str, priority: int
+    ) -> ClauseTerms | None:
+        """Return the first clause of a kind, in the agreed order, that binds a lead.
+
+        None where the agreement in force at that moment promises nothing of the kind.
+        """
+        version = _in_force(self._agreements, at)
+        if version is None:
+            return None
+        key = (version.version, kind, source, segment, priority)
+        if key not in self._found:
+            fitting = (
+                clause
+                for clause in version.clauses
+                if clause.kind == kind and clause.fits(source, segment, priority)
+            )
+            self._found[key] = next(fitting, None)
+        return self._found[key]
+
+    def calendar(self, team: int | None, at: Moment) -> CalendarTerms:
+        """Return the version of a team's hours at a moment, else of everybody's.
+
+        Raises:
+            LookupError: there is no calendar for everybody.
+        """
+        versions = self._calendars.get(team) or self._calendars.get(None, [])
+        found = _in_force(versions, at)
+        if found is None:
+            raise LookupError("No calendar holds for everybody.")
+        return found
+
+
+def _in_force[V: (AgreementTerms, CalendarTerms)](
+    versions: Sequence[V], at: Moment
+) -> V | None:
+    """Return the highest version that holds at a moment; before all, the earliest."""
+    for version in reversed(versions):
+        if version.since <= at:
+            return version
+    return min(versions, key=lambda version: version.since, default=None)

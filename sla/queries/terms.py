@@ -1,0 +1,64 @@
+"""The agreement and the calendars as clocks need them, in one statement."""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+
+from sla.domain.terms import AgreementTerms, CalendarTerms, ClauseTerms, Terms
+from sla.models import Calendar
+
+_READ = """
+    SELECT (
+        SELECT json_agg(json_build_object(
+            'version', a.version,
+            'since', (extract(epoch FROM a.effective_at) * 1000000)::bigint,
+            'clauses', (
+                SELECT coalesce(json_agg(json_build_array(
+                    c.id, c.kind, c.target_seconds,
+                    round(c.target_seconds * a.warning_share)::bigint,
+                    c.source, c.segment, c.priority) ORDER BY c.place), '[]')
+                FROM sla_clause c
+                WHERE c.agreement_id = a.id AND c.target_seconds IS NOT NULL
+            )) ORDER BY a.version)
+        FROM sla_agreement a
+    )::text, (
+        SELECT json_agg(json_build_array(
+            id, team_id, (extract(epoch FROM effective_at) * 1000000)::bigint,
+            time_zone, weekly, public_holidays, days_off, special) ORDER BY version)
+        FROM sla_calendar
+    )::text
+"""
+
+
+def current() -> Terms:
+    """Return every version of the agreement and the calendars.
+
+    One statement, always; what it says is worked out once per process and content.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_READ)
+        agreements, calendars = cursor.fetchone()
+    return _parse(agreements or "[]", calendars or "[]")
+
+
+@lru_cache(maxsize=4)
+def _parse(agreements: str, calendars: str) -> Terms:
+    return Terms(
+        [
+            AgreementTerms(
+                version["version"],
+                version["since"],
+                tuple(ClauseTerms(*clause) for clause in version["clauses"]),
+            )
+            for version in json.loads(agreements)
+        ],
+        [_calendar(*columns) for columns in json.loads(calendars)],
+    )
+
+
+def _calendar(pk: int, team: int | None, since: int, *written: Any) -> CalendarTerms:  # noqa: ANN401 -- JSON
+    names = ("time_zone", "weekly", "public_holidays", "days_off", "special")
+    row = Calendar(**dict(zip(names, written, strict=True)))
+    return CalendarTerms.of(pk, team, since, row.hours)

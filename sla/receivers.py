@@ -1,0 +1,52 @@
+"""Clocks follow what happens to leads, in the transaction in which it happens.
+
+Who changes stages or values of a lead holds its row locked (`leads` does, and so does
+whoever loads files); touches are logged without, so the leads they bear on are locked
+here.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from leads import signals
+from leads.domain.sets import Rows
+from sla.actions import assessing
+from sla.queries import facts
+
+_MATTERS = {"owner_id", "do_not_contact", "exclusion"}
+
+
+@receiver(signals.stages_changed)
+def judge_rounds(*, rows: Rows, at: datetime, **_: Any) -> None:  # noqa: ANN401 -- Django's receiver protocol
+    """Start, meet, cancel and mend the clocks of the rounds in which changes fall."""
+    assessing.assess(facts.of_changes(rows), at=at)
+
+
+@receiver(signals.stages_corrected)
+def judge_anew(*, lead_ids: Collection[int], at: datetime, **_: Any) -> None:  # noqa: ANN401
+    """Judge all clocks of leads anew after something known proved wrong."""
+    assessing.assess(facts.of_leads(lead_ids), at=at)
+
+
+@receiver(signals.leads_changed)
+def follow_leads(
+    *,
+    lead_ids: Collection[int],
+    fields: Collection[str],
+    at: datetime,
+    **_: Any,  # noqa: ANN401
+) -> None:
+    """Hand clocks over to new owners; cancel or revive them when a lead is left out."""
+    if _MATTERS.intersection(fields):
+        assessing.assess(facts.of_clocks(lead_ids), at=at)
+
+
+@receiver([signals.touches_logged, signals.touches_withdrawn])
+def answer(*, rows: Rows, at: datetime, **_: Any) -> None:  # noqa: ANN401
+    """Judge the clocks of leads that sales contacted, or did not after all."""
+    lead_ids = assessing.lock_touched(rows)
+    if lead_ids:
+        assessing.assess(facts.of_clocks(lead_ids), at=at)
