@@ -3,36 +3,19 @@
 The role `alignment` owns the database and is no superuser; the superuser has no
 password and pg_hba lets in passwords only, so it serves for rescue alone, in
 single-user mode.
-Text is compared by code point with Unicode upper and lower case (locale C.UTF-8 of the
-server's own provider), so no update of the system's libraries can corrupt an index.
 """
 
-import os
-import shutil
 import signal
-import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from alignment.engines import files, machine, shelter, strays, users
-from alignment.engines.engine import new_password
+from alignment.engines import cluster, files, machine, shelter, strays, users
+from alignment.engines.cluster import ROLE
 from alignment.engines.errors import EngineError
 from alignment.engines.ports import LOOPBACK
 from alignment.engines.processes import MARK, PLAIN, Program
 
-ROLE = "alignment"
-ACCESS = f"host all all {LOOPBACK}/32 scram-sha-256\n"
 STATUS_LINE = 7  # of postmaster.pid, counted from 0
-INITDB = (
-    "--username=postgres",
-    "--auth=reject",
-    "--encoding=UTF8",
-    "--locale-provider=builtin",
-    "--locale=C.UTF-8",
-    "--no-sync",
-    "--no-instructions",
-)
 ROOM_FOR_FIRST_START = 256 * machine.MEBIBYTE
 ROOM_FOR_START = 64 * machine.MEBIBYTE
 
@@ -68,37 +51,27 @@ class Postgres:
         strays.clear_server(self.cluster)
 
     def prepare(self) -> None:
+        """Set the cluster up, once, or make sure that it is where it was."""
         known = files.read_json(self.state)
-        self._check_room(ROOM_FOR_START if known else ROOM_FOR_FIRST_START)
+        home = Path(known["cluster"]).parent if known else self._home()
+        check_room(home, ROOM_FOR_START if known else ROOM_FOR_FIRST_START)
         if not known:
-            self._create()
-        elif not (self.cluster / "PG_VERSION").exists():
+            known = cluster.create(home, durable=self.durable)
+            files.remember(self.state, known)
+        cluster.settle(known)
+        if not (self.cluster / "PG_VERSION").exists():
             message = (
                 f"The database of {self.data} was in {self.cluster} and is not there."
             )
             raise EngineError(message)
 
-    def _check_room(self, needed: int) -> None:
-        if machine.free_disk(self.data) < needed:
-            raise EngineError(files.full(self.data))
-
-    def _create(self) -> None:
-        """Make it beside its place, then rename: half a cluster never counts."""
-        home = self._home()
-        password = new_password()
-        shutil.rmtree(home / "postgres", ignore_errors=True)  # left by a broken start
-        draft = Path(tempfile.mkdtemp(prefix="new-", dir=home))
-        try:
-            make_cluster(draft, password)
-            draft.rename(home / "postgres")
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-        values = {"cluster": str(home / "postgres"), "password": password}
-        files.remember(self.state, values)
-
     def _home(self) -> Path:
+        """Where a new cluster goes. One that nobody remembers is never overwritten."""
         if users.is_root() and not users.can_enter(self.data):
             return shelter.cluster(self.data)
+        if (self.data / "postgres").exists():
+            message = f"{self.data / 'postgres'} holds a database, but {self.state} is"
+            raise EngineError(f"{message} missing: put that back or move the folder.")
         return self.data
 
     def program(self) -> Program:
@@ -168,60 +141,11 @@ def _shared_memory() -> str:
     return "posix" if roomy else "mmap"
 
 
+def check_room(folder: Path, needed: int) -> None:
+    """Say that the disk is full before anything is written to it."""
+    if machine.free_disk(folder) < needed:
+        raise EngineError(files.full(folder))
+
+
 def server() -> list[str]:
     return [str(shelter.binaries(as_root=users.is_root()) / "bin" / "postgres")]
-
-
-def make_cluster(folder: Path, password: str) -> None:
-    """Set up an empty cluster with the role and the database `alignment`.
-
-    As root the tools run as `nobody`, since they look up their user's name; afterwards
-    the files go to a user without an account, under which the server runs.
-    """
-    if not users.is_root():
-        _set_up(folder, password, None)
-        return
-    worker = users.least()
-    os.chown(folder, worker.pw_uid, worker.pw_gid)
-    _set_up(folder, password, worker.pw_uid)
-    owner = users.unused()
-    users.give(folder, owner, owner)
-
-
-def _set_up(folder: Path, password: str, uid: int | None) -> None:
-    tools = shelter.binaries(as_root=uid is not None) / "bin"
-    _run([str(tools / "initdb"), "-D", str(folder), *INITDB], uid)
-    single = [str(tools / "postgres"), "--single", "-F", "-D", str(folder), "postgres"]
-    _run(single, uid, "\n".join(first_words(password)) + "\n")
-    hba = folder / "pg_hba.conf"
-    hba.write_text(ACCESS, encoding="utf-8")
-
-
-def first_words(password: str) -> list[str]:
-    """SQL of the first start: one command a line, as single-user mode reads it."""
-    return [
-        f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{password}'",
-        f"GRANT pg_monitor, pg_checkpoint, pg_signal_backend TO {ROLE}",
-        f"CREATE DATABASE {ROLE} OWNER {ROLE}",
-    ]
-
-
-def _run(command: list[str], uid: int | None, words: str = "") -> None:
-    done = subprocess.run(
-        command,
-        input=words,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=PLAIN,
-        cwd="/",
-        user=uid,
-        extra_groups=None if uid is None else [],
-        umask=0o077,
-    )
-    said = done.stderr + done.stdout
-    if "No space left on device" in said:
-        raise EngineError(files.full(Path(command[2])))
-    if done.returncode or "ERROR:" in said or "FATAL:" in said:
-        last = (done.stderr.strip() or said.strip()).splitlines()[-1]
-        raise EngineError(f"PostgreSQL could not be set up: {last}")

@@ -5,6 +5,7 @@ import importlib.util
 import os
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -35,9 +36,17 @@ def _is_ours(folder: Path) -> bool:
 
 
 def cluster(data: Path) -> Path:
-    """Where the database of the data directory DATA lives when DATA is closed to it."""
+    """Where the database of the data directory DATA lives when DATA is closed to it.
+
+    What is there already belongs to a directory of that name that was removed since; it
+    is set aside, never overwritten.
+    """
     folder = place() / "clusters" / sha256(str(data).encode()).hexdigest()[:16]
     folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+    (folder / "data-directory").write_text(f"{data}\n", encoding="utf-8")
+    if (folder / "postgres").exists():
+        moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+        (folder / "postgres").rename(folder / f"set-aside-{moment}")
     return folder
 
 

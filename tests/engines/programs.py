@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from alignment.engines import users
-from alignment.engines.processes import Program
+from alignment.engines.processes import PLAIN, Program
 from alignment.engines.workspace import PROJECT
 
 needs_root = pytest.mark.skipif(not users.is_root(), reason="only root may do this")
@@ -19,7 +19,7 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux's kernel do
 
 def shell(line: str, log: Path, **options: object) -> Program:
     name = str(options.pop("name", "sample"))
-    env = {"PATH": os.environ["PATH"], **options.pop("env", {})}
+    env = {**PLAIN, "PATH": os.environ["PATH"], **options.pop("env", {})}
     return Program(
         name=name, command=["/bin/sh", "-c", line], log=log, env=env, **options
     )

@@ -6,7 +6,16 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from alignment.engines import engine, files, machine, postgres, shelter, strays, users
+from alignment.engines import (
+    cluster,
+    engine,
+    files,
+    machine,
+    postgres,
+    shelter,
+    strays,
+    users,
+)
 from alignment.engines.errors import EngineError
 from alignment.engines.postgres import Postgres
 from alignment.engines.temporary import temporary
@@ -154,31 +163,63 @@ def test_what_a_killed_server_leaves_is_ended_before_a_new_start(server, monkeyp
 def test_a_lost_database_is_said_and_not_replaced(server):
     server.start()
     server.children.pop().stop()
-    cluster = server.cluster.rename(server.data / "moved")
+    moved = server.cluster.rename(server.data / "moved")
     with pytest.raises(EngineError) as error:
         server.start()
     assert str(error.value) == (
         f"The database of {server.data} was in {server.cluster} and is not there."
     )
-    cluster.rename(server.cluster)
+    moved.rename(server.cluster)
     server.start()
 
 
-def test_half_a_set_up_is_made_anew(data, monkeypatch):
-    """The power may fail between `initdb` and our first words to the server."""
+def broken_off(*_, **__):
+    raise KeyboardInterrupt
+
+
+def test_a_set_up_that_fails_leaves_nothing_and_can_be_repeated(data, monkeypatch):
     server = Postgres(data, durable=False)
-    words = postgres.first_words
-    monkeypatch.setattr(postgres, "first_words", lambda password: ["NONSENSE"])
-    with pytest.raises(EngineError) as error:
-        engine.start(server)
-    assert str(error.value).startswith("PostgreSQL could not be set up: ")
-    assert [path.name for path in server.data.iterdir()] == []
-    (server.data / "postgres").mkdir()
-    (server.data / "postgres" / "PG_VERSION").write_text("18")
-    monkeypatch.setattr(postgres, "first_words", words)
+    with monkeypatch.context() as wrong:
+        wrong.setattr(cluster, "first_words", lambda password: ["NONSENSE"])
+        with pytest.raises(EngineError) as error:
+            engine.start(server)
+    assert str(error.value) == (
+        "PostgreSQL could not be set up: "
+        'syntax error at or near "NONSENSE" at character 1'
+    )
+    assert list(data.iterdir()) == []
     child = engine.start(server)
     assert ask(server, "SELECT 1") == (1,)
     child.stop()
+
+
+@pytest.mark.parametrize("moment", ["_run", "settle"])
+def test_a_set_up_killed_at_any_moment_is_continued(data, monkeypatch, moment):
+    """The power may fail before, within and after each step."""
+    server = Postgres(data, durable=False)
+    with monkeypatch.context() as killed:
+        killed.setattr(cluster, moment, broken_off)
+        killed.setattr(cluster.shutil, "rmtree", lambda *_, **__: None)
+        with pytest.raises(KeyboardInterrupt):
+            engine.start(server)
+    assert not (data / "postgres").exists()
+    child = engine.start(server)
+    assert ask(server, "SELECT 1") == (1,)
+    assert [path.name for path in data.iterdir() if "new" in path.name] == []
+    child.stop()
+
+
+def test_a_database_nobody_remembers_is_not_overwritten(server):
+    server.start()
+    server.children.pop().stop()
+    server.state.unlink()
+    with pytest.raises(EngineError) as error:
+        server.start()
+    assert str(error.value) == (
+        f"{server.data}/postgres holds a database, but {server.state} is missing:"
+        " put that back or move the folder."
+    )
+    assert (server.data / "postgres/PG_VERSION").exists()
 
 
 def test_what_ended_it_is_told_with_the_place_of_the_log(server):
@@ -198,8 +239,8 @@ def test_too_little_room_is_said_before_anything_is_written(data, monkeypatch):
     monkeypatch.setattr(machine, "free_disk", lambda folder: 100 * machine.MEBIBYTE)
     with pytest.raises(EngineError) as error:
         engine.start(server)
-    assert str(error.value) == files.full(server.data)
-    assert list(server.data.iterdir()) == []
+    assert str(error.value) == files.full(data)
+    assert list(data.iterdir()) == []
 
 
 @pytest.fixture
@@ -270,7 +311,14 @@ def test_roots_closed_folders_stay_closed(data, monkeypatch):
     engine.start(server).stop()
     assert server.cluster.is_relative_to(data / "shelter" / "clusters")
     assert closed.stat().st_mode & 0o777 == 0o700
+    home = server.cluster.parent
+    assert (home / "data-directory").read_text() == f"{inner}\n"
     engine.start(Postgres(inner, durable=False)).stop()
+    server.state.unlink()
+    engine.start(Postgres(inner, durable=False)).stop()
+    [aside] = home.glob("set-aside-*")
+    assert (aside / "PG_VERSION").exists()
+    assert (home / "postgres/PG_VERSION").exists()
 
 
 @needs_root

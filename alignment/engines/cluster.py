@@ -1,0 +1,114 @@
+"""Sets up the files of a PostgreSQL server: a cluster with our role and database.
+
+Text is compared by code point with Unicode upper and lower case (locale C.UTF-8 of the
+server's own provider), so no update of the system's libraries can corrupt an index.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from alignment.engines import files, shelter, users
+from alignment.engines.engine import new_password
+from alignment.engines.errors import EngineError
+from alignment.engines.ports import LOOPBACK
+from alignment.engines.processes import PLAIN
+
+ROLE = "alignment"
+SIGN_OF_ERROR = re.compile(r"(?:ERROR|FATAL|PANIC|error):\s+")
+DRAFT = "new-postgres-"
+ACCESS = f"host all all {LOOPBACK}/32 scram-sha-256\n"
+INITDB = (
+    "--username=postgres",
+    "--auth=reject",
+    "--encoding=UTF8",
+    "--locale-provider=builtin",
+    "--locale=C.UTF-8",
+    "--no-instructions",
+)
+
+
+def create(home: Path, *, durable: bool) -> dict[str, str]:
+    """Make a cluster in HOME and return what has to be remembered of it.
+
+    It is a draft until `settle`, so that a start broken off at any moment leaves either
+    nothing remembered or a whole cluster.
+    """
+    for left in home.glob(f"{DRAFT}*"):
+        shutil.rmtree(left)
+    draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=home))
+    password = new_password()
+    try:
+        make(draft, password, durable=durable)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    place = str(home / "postgres")
+    return {"cluster": place, "draft": str(draft), "password": password}
+
+
+def settle(known: dict[str, str]) -> None:
+    """Give a remembered draft its name. Safe to repeat."""
+    draft, place = Path(known["draft"]), Path(known["cluster"])
+    if draft.exists() and not place.exists():
+        draft.rename(place)
+
+
+def make(folder: Path, password: str, *, durable: bool) -> None:
+    """Set up an empty cluster with the role and the database `alignment`.
+
+    As root the tools run as `nobody`, since they look up their user's name; afterwards
+    the files go to a user without an account, under which the server runs.
+    """
+    if not users.is_root():
+        _set_up(folder, password, None, durable=durable)
+        return
+    worker = users.least()
+    os.chown(folder, worker.pw_uid, worker.pw_gid)
+    _set_up(folder, password, worker.pw_uid, durable=durable)
+    owner = users.unused()
+    users.give(folder, owner, owner)
+
+
+def _set_up(folder: Path, password: str, uid: int | None, *, durable: bool) -> None:
+    tools = shelter.binaries(as_root=uid is not None) / "bin"
+    hasty = [] if durable else ["--no-sync"]
+    _run([str(tools / "initdb"), "-D", str(folder), *INITDB, *hasty], uid)
+    single = [str(tools / "postgres"), "--single", "-D", str(folder), "postgres"]
+    _run(single, uid, "\n".join(first_words(password)) + "\n")
+    hba = folder / "pg_hba.conf"
+    hba.write_text(ACCESS, encoding="utf-8")
+
+
+def first_words(password: str) -> list[str]:
+    """SQL of the first start: one command a line, as single-user mode reads it."""
+    return [
+        f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{password}'",
+        f"GRANT pg_monitor, pg_checkpoint, pg_signal_backend TO {ROLE}",
+        f"CREATE DATABASE {ROLE} OWNER {ROLE}",
+    ]
+
+
+def _run(command: list[str], uid: int | None, words: str = "") -> None:
+    done = subprocess.run(
+        command,
+        input=words,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=PLAIN,
+        cwd="/",
+        user=uid,
+        extra_groups=None if uid is None else [],
+        umask=0o077,
+    )
+    said = done.stderr + done.stdout
+    if "No space left on device" in said:
+        raise EngineError(files.full(Path(command[2])))
+    wrong = [line for line in said.splitlines() if SIGN_OF_ERROR.search(line)]
+    if done.returncode or wrong:
+        why = SIGN_OF_ERROR.split((wrong or ["no reason given"])[0])[-1]
+        raise EngineError(f"PostgreSQL could not be set up: {why}")
