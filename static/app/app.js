@@ -94,7 +94,9 @@ document.addEventListener("change", ({ target }) => {
     for (const count of bar.querySelectorAll("[data-bulk-count]"))
       count.textContent = ticked.toLocaleString(html.lang);
   }
-  for (const head of document.querySelectorAll(`[data-check-all="${CSS.escape(name)}"]`)) {
+  for (const head of document.querySelectorAll(
+    `[data-check-all="${CSS.escape(name)}"]`,
+  )) {
     head.checked = ticked > 0 && ticked === boxes.length;
     head.indeterminate = ticked > 0 && ticked < boxes.length;
   }

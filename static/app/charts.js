@@ -1,7 +1,7 @@
 // Charts: <figure data-chart="bar" data-options-from="ID"> reads its figures from
 // <script type="application/json" id="ID"> (Django's json_script), draws them in the
 // colours of the page, and opens the records behind a mark. What the JSON holds is
-// written in docs/ui.md; chart-options.js turns it into ECharts' options.
+// written in docs/ui.md; chart-time.js and chart-fields.js make ECharts' options of it.
 //
 // By keyboard: Tab to the picture, arrows from mark to mark, Enter opens its records,
 // each mark read out. The same figures stand below as a table.
@@ -14,9 +14,15 @@ let modules;
 function load() {
   modules ??= Promise.all([
     import(source.echarts),
-    import(source.options),
+    import(source.look),
+    import(source.time),
+    import(source.fields),
     document.fonts?.ready,
-  ]);
+  ]).then(([echarts, { lookOf }, time, fields]) => ({
+    echarts,
+    build: (kind, spec, page) =>
+      ({ ...time, ...fields })[kind](spec, lookOf(spec, page)),
+  }));
   return modules;
 }
 
@@ -34,14 +40,14 @@ async function draw(figure) {
   const json = document.getElementById(figure.dataset.optionsFrom);
   const canvas = figure.querySelector(".chart-canvas");
   if (!json || !canvas) return;
-  const [echarts, { toOptions }] = await load();
+  const { echarts, build } = await load();
   if (!figure.isConnected) return;
   const known = drawn.get(figure);
   const text = json.textContent;
   const kept = known?.canvas === canvas ? known : null;
   if (kept?.text === text && kept.theme === theme()) return;
   if (known && !kept) known.chart.dispose();
-  const built = toOptions(figure.dataset.chart, JSON.parse(text), {
+  const built = build(figure.dataset.chart, JSON.parse(text), {
     ink,
     lang: document.documentElement.lang || "en",
     width: canvas.clientWidth,
@@ -49,7 +55,14 @@ async function draw(figure) {
   const chart = kept?.chart ?? start(echarts, figure, canvas);
   built.option.animation = !still.matches && !kept;
   chart.setOption(built.option, { notMerge: true });
-  drawn.set(figure, { chart, canvas, text, theme: theme(), marks: built.marks, here: -1 });
+  drawn.set(figure, {
+    chart,
+    canvas,
+    text,
+    theme: theme(),
+    marks: built.marks,
+    here: -1,
+  });
   tabulate(figure, built.table);
 }
 

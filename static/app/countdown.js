@@ -17,7 +17,8 @@ const BAD = 0.9;
 
 // How far this machine's clock is behind the server's, in milliseconds.
 let skew = null;
-const isRestored = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+const isRestored =
+  performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 
 document.addEventListener("clock:server", ({ detail: { now } }) => {
   const found = now - Date.now();

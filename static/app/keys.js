@@ -9,7 +9,8 @@
 
 const dialog = document.getElementById("keys");
 const body = document.body;
-const TYPING = "input, textarea, select, [contenteditable]:not([contenteditable=false])";
+const TYPING =
+  "input, textarea, select, [contenteditable]:not([contenteditable=false])";
 let going = 0;
 
 const isOff = () => body.dataset.keys === "off";
@@ -17,10 +18,13 @@ const isOff = () => body.dataset.keys === "off";
 // Ticking a box or pressing a button is not typing.
 function isTyping(target) {
   const field = target.closest?.(TYPING);
-  return Boolean(field) && !["checkbox", "radio", "button", "submit"].includes(field.type);
+  return (
+    Boolean(field) && !["checkbox", "radio", "button", "submit"].includes(field.type)
+  );
 }
 
-const isSeen = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
+const isSeen = (element) =>
+  element.checkVisibility?.() ?? element.offsetParent !== null;
 
 function press(selector) {
   const element = [...document.querySelectorAll(selector)].find(
@@ -54,7 +58,11 @@ function find() {
 
 // Works without letters being on: it is a shortcut with Ctrl, as in any program.
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && !event.altKey) {
+  if (
+    (event.ctrlKey || event.metaKey) &&
+    event.key.toLowerCase() === "k" &&
+    !event.altKey
+  ) {
     if (find()) event.preventDefault();
   }
 });
@@ -106,7 +114,10 @@ function labelOf(element) {
   if (element.dataset.keyLabel) return element.dataset.keyLabel;
   const copy = element.cloneNode(true);
   for (const part of copy.querySelectorAll("kbd, svg")) part.remove();
-  return (copy.textContent.trim() || element.ariaLabel || element.title).replace(/\s+/g, " ");
+  return (copy.textContent.trim() || element.ariaLabel || element.title).replace(
+    /\s+/g,
+    " ",
+  );
 }
 
 function fill(list, attribute, keysOf) {

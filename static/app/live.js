@@ -24,7 +24,6 @@ let failures = 0;
 let timer = 0;
 let asking = false;
 const again = new Set(); // topics whose refresh failed
-const waiting = new Set(); // topics kept back while somebody types
 
 function topics() {
   const found = new Set();
@@ -68,10 +67,15 @@ async function ask(shown) {
     redirect: "manual",
     signal: AbortSignal.timeout(PATIENCE),
   });
-  if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403)
+  if (
+    answer.type === "opaqueredirect" ||
+    answer.status === 401 ||
+    answer.status === 403
+  )
     return signedOut();
   if (!answer.ok) throw new Error(`live: ${answer.status}`);
-  const moved = answer.status === 204 ? { position: at, topics: [] } : await answer.json();
+  const moved =
+    answer.status === 204 ? { position: at, topics: [] } : await answer.json();
   if (held) return;
   at = Math.max(at, moved.position);
   body.dataset.liveAt = at;
@@ -140,49 +144,8 @@ document.addEventListener("click", ({ target }) => {
   if (target.closest?.("[data-live-hold]")) hold(!held);
 });
 
-// Typing is never lost: a form somebody has changed is left alone until it is sent or
-// reset; a region that would lose such a form waits for it.
-
-const touched = new WeakSet();
-
-document.addEventListener("input", ({ target }) => {
-  if (target.form) touched.add(target.form);
-});
-
-function release(form) {
-  touched.delete(form);
-  const topics_ = [...waiting];
-  waiting.clear();
-  announce(topics_);
-}
-
-for (const name of ["submit", "reset"])
-  document.addEventListener(name, ({ target }) => touched.delete(target));
-document.addEventListener("reset", ({ target }) => release(target));
-document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-  if (isLive(ctx)) return;
-  // A form that came back with errors still holds what somebody typed.
-  if (ctx.response?.status >= 400)
-    for (const form of ctx.target?.querySelectorAll?.("form") ?? []) touched.add(form);
-  else if (waiting.size) release(null);
-});
-
 const isLive = (ctx) => ctx?.sourceEvent?.type?.startsWith("live:") ?? false;
 const topicOf = (ctx) => ctx.sourceEvent.type.slice("live:".length);
-
-document.addEventListener("htmx:before:swap", (event) => {
-  const { ctx, tasks } = event.detail;
-  if (!isLive(ctx)) return;
-  const fragment = tasks.find((task) => task.type === "main")?.fragment;
-  const losing = [...(ctx.target?.querySelectorAll?.("form") ?? [])].some(
-    (form) =>
-      touched.has(form) &&
-      !(form.id && fragment?.querySelector(`[id="${CSS.escape(form.id)}"]`)),
-  );
-  if (!losing) return;
-  event.preventDefault();
-  waiting.add(topicOf(ctx));
-});
 
 // A region that could not be refreshed is tried again with the next answer, and shows
 // it if that lasts.
@@ -202,49 +165,6 @@ document.addEventListener("htmx:error", failed);
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   delete ctx.target?.dataset?.failed;
   delete ctx.target?.dataset?.stale;
-});
-
-// Morphing: what changed is tinted for a moment; what a person opened stays open.
-
-const changed = new Set();
-let swapping = null; // the region being swapped
-
-document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
-  swapping = ctx.target;
-});
-
-// A region inside another that loads its own content: the outer answer holds only its
-// place, which must not wipe what has come since.
-const bringsItself = (node) =>
-  node !== swapping && node.matches?.("[hx-get][hx-trigger*='load']");
-const words = (node) => node.textContent.replace(/\s+/g, " ").trim();
-const isOpenMenu = (element) =>
-  element.classList.contains("show") && element.closest(".dropdown, .dropdown-menu");
-
-window.htmx?.registerExtension("alignment", {
-  htmx_before_morph_node(_, { oldNode, newNode }) {
-    if (touched.has(oldNode) || bringsItself(oldNode)) return false;
-    if (oldNode.matches?.("[data-tint]") && words(oldNode) !== words(newNode))
-      changed.add(oldNode);
-    return true;
-  },
-  htmx_before_morph_attr(element, { attrName }) {
-    if (attrName === "open") return !element.matches("details, dialog");
-    if (["class", "style", "aria-expanded"].includes(attrName)) return !isOpenMenu(element);
-    return true;
-  },
-});
-
-document.addEventListener("htmx:after:swap", () => {
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  for (const element of changed) {
-    if (!element.isConnected) continue;
-    element.animate([{ backgroundColor: "var(--tint)" }, { backgroundColor: "transparent" }], {
-      duration: 1800,
-      easing: still ? "steps(1, end)" : "ease-in",
-    });
-  }
-  changed.clear();
 });
 
 document.addEventListener("visibilitychange", () => {

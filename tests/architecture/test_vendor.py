@@ -170,7 +170,7 @@ def test_every_file_of_our_sheets_exists():
 
 
 def test_every_sheet_and_module_of_ours_is_loaded():
-    """errors.css is for the pages that stand alone; charts.js fetches chart-options."""
+    """errors.css is for the pages that stand alone; charts.js fetches its parts."""
     loaded = {
         "".join(found)
         for template in TEMPLATES
