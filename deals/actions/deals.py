@@ -37,6 +37,7 @@ class DealFacts:
     ``opened_at`` is None where only the end is known; then the lead's opportunity
     stage is implied. ``values`` are further fields of the row (name, owner_id, …);
     source, campaign, segment, country and owner not given are the lead's.
+    ``recorded_at`` is when it was written down, where that is not now.
     """
 
     lead_id: int
@@ -46,6 +47,7 @@ class DealFacts:
     amount: Decimal | None = None
     currency: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,7 @@ class _Book:
             self.known = {_key(item): row for item in facts}
         self.factors = _factors(facts, self.workspace, at)
         self.new: dict[tuple[Any, ...], Deal] = {}
+        self.learnt: dict[int, datetime] = {}
         self.changed: dict[int, Deal] = {}
 
     def refusal(self, item: DealFacts) -> str:
@@ -167,6 +170,8 @@ class _Book:
 
     def _out_of_time(self, item: DealFacts, lead: Lead) -> str:
         moments = [m for m in (item.opened_at, item.closed_at) if m is not None]
+        if item.recorded_at is not None and item.recorded_at > self.at:
+            return "in_future"
         if any(moment > self.at for moment in moments):
             return "in_future"
         if any(moment < lead.created_at for moment in moments):
@@ -183,12 +188,14 @@ class _Book:
             made = Deal(**_identity(item), lead_id=item.lead_id, **wanted)
             made.company_id = made.company_id or self.leads[item.lead_id].company_id
             self.new[key] = made
+            self.learnt[id(made)] = item.recorded_at or self.at
             return Saved("created")
         if all(getattr(row, name) == value for name, value in wanted.items()):
             return Saved("unchanged", row.pk or 0)
         for name, value in wanted.items():
             setattr(row, name, value)
         row.withdrawn_at = None
+        self.learnt[id(row)] = item.recorded_at or self.at
         if row.pk:
             self.changed[row.pk] = row
         return Saved("updated", row.pk or 0)
@@ -300,6 +307,7 @@ def _wishes(
                 Cause.DEAL,
                 reason if stage == Stage.LOST else "",
                 actor,
+                recorded_at=max(item.recorded_at, moment) if item.recorded_at else None,
             ),
             decisive,
         )
@@ -321,7 +329,10 @@ def _write(
         Deal.objects.bulk_update(book.changed.values(), names)
     touched = [*made, *book.changed.values()]
     changes = DealChange.objects.bulk_create(
-        [_change(deal, book.at, entry, by=by, live=live) for deal in touched]
+        [
+            _change(deal, book.learnt[id(deal)], entry, by=by, live=live)
+            for deal in touched
+        ]
     )
     if changes:
         entry.record_many("deals.deal.saved", (_event(change) for change in changes))

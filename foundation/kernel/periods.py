@@ -63,12 +63,20 @@ def start_of(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _end_of_gap(midnight: datetime, zone: ZoneInfo) -> datetime:
-    """Return the moment at which a skipped midnight's gap ends."""
-    before = midnight.replace(fold=0).utcoffset() or timedelta()
-    after = midnight.replace(fold=1).utcoffset() or timedelta()
-    shift = max(before, after) - min(before, after)
-    wall = midnight.replace(tzinfo=None) + shift
-    return wall.replace(tzinfo=zone).astimezone(UTC)
+    """Return the moment at which the gap that swallows a midnight ends, to the second.
+
+    Read with the offset after the gap, the wall time lies before it; with the offset
+    before the gap, after it or at its end.
+    """
+    early = midnight.replace(fold=1).astimezone(UTC)
+    late = midnight.replace(fold=0).astimezone(UTC)
+    while late - early > timedelta(seconds=1):
+        middle = early + timedelta(seconds=(late - early) // timedelta(seconds=2))
+        if middle.astimezone(zone).date() < midnight.date():
+            early = middle
+        else:
+            late = middle
+    return late
 
 
 def day_of(moment: datetime, zone: ZoneInfo) -> date:
