@@ -15,7 +15,8 @@ help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | \
 	  while IFS="$$(printf '\t')" read -r name told; do \
 	    printf '  make %-13s %s\n' "$$name" "$$told"; done
-	@echo '  Variables: PORT, ALIGNMENT_DATA, DATABASE_URL, REDIS_URL; ARGS for make test.'
+	@echo '  Variables: PORT, ALIGNMENT_DATA, DATABASE_URL, REDIS_URL; ARGS for make test;'
+	@echo '  ALIGNMENT_POSTGRES=/usr/lib/postgresql/15 to test on that one.'
 
 demo: base ## Start Alignment with an example company
 	@exec $(BIN)/python -m alignment.engines demo

@@ -18,6 +18,7 @@ from alignment.engines.ports import LOOPBACK
 from alignment.engines.processes import PLAIN
 
 ROLE = "alignment"
+FIRST_WITH_OWN_LOCALE = 17  # before, the system's C library compares
 SIGN_OF_ERROR = re.compile(r"(?:ERROR|FATAL|PANIC|error):\s+")
 DRAFT = "new-postgres-"
 ACCESS = f"host all all {LOOPBACK}/32 scram-sha-256\n"
@@ -25,7 +26,6 @@ INITDB = (
     "--username=postgres",
     "--auth=reject",
     "--encoding=UTF8",
-    "--locale-provider=builtin",
     "--locale=C.UTF-8",
     "--no-instructions",
 )
@@ -75,12 +75,21 @@ def make(folder: Path, password: str, *, durable: bool) -> None:
 
 def _set_up(folder: Path, password: str, uid: int | None, *, durable: bool) -> None:
     tools = shelter.binaries(as_root=uid is not None) / "bin"
-    hasty = [] if durable else ["--no-sync"]
-    _run([str(tools / "initdb"), "-D", str(folder), *INITDB, *hasty], uid)
+    options = [*INITDB] if durable else [*INITDB, "--no-sync"]
+    if version(tools) >= FIRST_WITH_OWN_LOCALE:
+        options.append("--locale-provider=builtin")
+    _run([str(tools / "initdb"), "-D", str(folder), *options], uid)
     single = [str(tools / "postgres"), "--single", "-D", str(folder), "postgres"]
     _run(single, uid, "\n".join(first_words(password)) + "\n")
     hba = folder / "pg_hba.conf"
     hba.write_text(ACCESS, encoding="utf-8")
+
+
+def version(tools: Path) -> int:
+    """The major version of the PostgreSQL whose programs are in TOOLS."""
+    command = [str(tools / "postgres"), "--version"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return int(said.split()[2].partition(".")[0])
 
 
 def first_words(password: str) -> list[str]:

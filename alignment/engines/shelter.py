@@ -59,7 +59,13 @@ def wheel() -> Path:
 
 
 def binaries(*, as_root: bool) -> Path:
-    """The folder of `bin`, `lib` and `share`; copied once where root's is closed."""
+    """The folder of `bin`, `lib` and `share`; copied once where root's is closed.
+
+    ALIGNMENT_POSTGRES names an installed PostgreSQL (15 or newer) to use instead.
+    """
+    named = os.environ.get("ALIGNMENT_POSTGRES")
+    if named:
+        return _installed(Path(named))
     installed = wheel() / "pginstall"
     if not as_root or _readable(installed):
         return installed
@@ -68,6 +74,12 @@ def binaries(*, as_root: bool) -> Path:
     if not target.exists():
         _copy(wheel(), target)
     return target / PACKAGE / "pginstall"
+
+
+def _installed(folder: Path) -> Path:
+    if not (folder / "bin" / "initdb").exists():
+        raise EngineError(f"ALIGNMENT_POSTGRES: there is no bin/initdb in {folder}.")
+    return folder
 
 
 def _readable(installed: Path) -> bool:

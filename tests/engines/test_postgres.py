@@ -299,6 +299,28 @@ def test_roots_server_has_a_user_without_an_account(server):
     assert words["CapEff"] == ["0" * 16]
 
 
+OLDER = Path("/usr/lib/postgresql/15")
+
+
+@pytest.mark.skipif(not OLDER.exists(), reason="no PostgreSQL 15 is installed")
+def test_an_installed_server_can_be_named(data, monkeypatch):
+    monkeypatch.setenv("ALIGNMENT_POSTGRES", str(OLDER))
+    server = Postgres(data, durable=False)
+    child = engine.start(server)
+    [version] = ask(server, "SELECT current_setting('server_version_num')::int / 10000")
+    assert version == 15
+    child.stop()
+
+
+def test_a_name_that_is_no_server_is_one_sentence(data, monkeypatch):
+    monkeypatch.setenv("ALIGNMENT_POSTGRES", str(data))
+    with pytest.raises(EngineError) as error:
+        engine.start(Postgres(data, durable=False))
+    assert str(error.value) == (
+        f"ALIGNMENT_POSTGRES: there is no bin/initdb in {data}."
+    )
+
+
 @needs_root
 def test_roots_closed_folders_stay_closed(data, monkeypatch):
     """The cluster finds shelter elsewhere and is remembered there."""
