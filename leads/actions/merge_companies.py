@@ -239,4 +239,5 @@ def _lookup(keys: Iterable[CompanyKey]) -> list[tuple[int, str, str, str, str, b
         cursor.execute(
             _LOOKUP, [list(systems), list(external), list(domains), list(names)]
         )
-        return cursor.fetchall()
+        rows: list[tuple[int, str, str, str, str, bool]] = cursor.fetchall()
+        return rows

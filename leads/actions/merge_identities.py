@@ -1,6 +1,7 @@
 """Which leads the rows of a file speak of."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -140,7 +141,7 @@ def _ids_of(keys: Iterable[Key]) -> list[int]:
     phones = [text for text in texts if "@" not in text]
     emails = [text for text in texts if "@" in text]
     systems, ids = zip(*external, strict=True) if external else ((), ())
-    params: list[object] = [list(systems), list(ids), emails]
+    params: list[Any] = [list(systems), list(ids), emails]
     # No index finds phones: leads known by nothing else are few, and so are such rows.
     statement = f"{_BY_KEYS} {_BY_PHONES}" if phones else _BY_KEYS
     with connection.cursor() as cursor:

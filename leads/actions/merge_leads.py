@@ -89,14 +89,14 @@ class _Pass:
         self._ids = iter(allocate("leads_lead", len(self.places) - len(met)))
         for place in self.places:
             self._take(place)
-        context = {"by": self.by, "at": self.at}
-        merge_new_leads.write(
-            self.told, self.new, self.references, live=live, **context
-        )
-        merge_known_writing.write(self.known, self.outcome, **context)
+        by, at = self.by, self.at
+        new = (self.told, self.new, self.references)
+        merge_new_leads.write(*new, by=by, at=at, live=live)
+        merge_known_writing.write(self.known, self.outcome, by=by, at=at)
         notes = self.told.column("notes")
         told = [(pk, notes[place]) for place, pk, _, _ in self.new if notes[place]]
-        self.outcome.changes += merge_notes.write([*told, *self.known.notes], **context)
+        told += self.known.notes
+        self.outcome.changes += merge_notes.write(told, by=by, at=at)
         return self._waiting
 
     def _met(self) -> Iterator[tuple[int, int]]:
@@ -113,7 +113,9 @@ class _Pass:
         if pk in self._leads_waited_for or not self._keys_taken.isdisjoint(keys):
             self._wait(place, pk)
         elif pk == CONFLICT:
-            self.outcome.refuse(place, "identity_conflict")
+            named = self.told.column("external_id")[place] is not None
+            target = "external_id" if named else "email"
+            self.outcome.refuse(place, "identity_conflict", target)
         elif pk == NOBODY:
             self._create(place, next(self._ids), again=False)
         elif self.known.leads[pk].exclusion == Exclusion.WITHDRAWN:

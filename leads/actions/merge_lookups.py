@@ -1,6 +1,7 @@
 """Find the leads, companies and reasons that facts in a file refer to."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -54,7 +55,7 @@ def _leads(
 ) -> Mapping[int, tuple[int, ...]]:
     named = [n for n, external in enumerate(ids) if external is not None]
     written = [n for n, email in enumerate(emails) if email is not None]
-    params = [
+    params: list[Any] = [
         named,
         [systems[n] or "" for n in named],
         [ids[n] for n in named],

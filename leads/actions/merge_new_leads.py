@@ -5,6 +5,7 @@ What is written equals what `leads.actions.leads.create_many` writes for the sam
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -114,7 +115,7 @@ def _rows(
 
 def _params(
     entry: ledger.Writer, *, by: User | None, at: datetime, live: bool
-) -> dict[str, object]:
+) -> dict[str, Any]:
     return {
         "entry": entry.pk,
         "actor": by.pk if by else None,
