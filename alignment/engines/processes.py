@@ -29,7 +29,7 @@ class Program:
     name: str
     command: list[str]
     log: Path
-    env: dict[str, str] = field(default_factory=dict)
+    env: dict[str, str] = field(default_factory=PLAIN.copy)
     stop: signal.Signals = signal.SIGTERM
     grace: float = 10.0
     uid: int = -1

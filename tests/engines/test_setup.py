@@ -116,7 +116,7 @@ def test_static_files_are_collected_again_after_a_failure(
 
 def test_the_example_company_is_written_once(workspace, signals, tmp_path, monkeypatch):
     calls = python_that(tmp_path, monkeypatch, "test ! -e $BROKEN")
-    env = {"PATH": os.environ["PATH"], "BROKEN": str(tmp_path)}
+    env = {**os.environ, "BROKEN": str(tmp_path)}
     with pytest.raises(EngineError):
         setup.fill(workspace, env, signals)
     assert not workspace.filled.exists()
