@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("foundation.accounts.api.urls")),
     path("", include("leads.api.urls")),
     path("", include("deals.api.urls")),
+    path("", include("kpis.api.urls")),
 ]

@@ -1,0 +1,103 @@
+"""How many leads entered a stage, and how many of them came further, by day and split.
+
+Days that no worker owes anything are taken from the daily facts, all others from the
+rows, in one statement, so that a number never depends on how far the worker is.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import connection
+
+from kpis.domain.registry import Cell
+from kpis.enums import Dimension
+from kpis.models.daily_fact import TOTAL
+from kpis.queries import journeys
+from kpis.queries.asks import Ask
+
+type Counts = dict[str, int]
+"""Leads by the stage they reached; the empty one counts all that entered."""
+
+DIRTY = """
+    dirty AS MATERIALIZED (
+        SELECT day FROM kpis_mark
+        WHERE zone = %(zone)s AND day >= %(first)s AND day < %(end)s
+        UNION SELECT day + off FROM kpis_mark, unnest(ARRAY[-1, 0, 1]) AS off
+        WHERE zone <> %(zone)s AND day + off >= %(first)s AND day + off < %(end)s
+        UNION SELECT generate_series(%(first)s, %(end)s - 1, '1 day')::date
+        WHERE NOT EXISTS (SELECT FROM kpis_basis WHERE zone = %(zone)s)
+    )
+"""
+"""Days whose facts are owed: marked ones, ones beside marks of another zone, or all."""
+
+CALENDAR = "calendar AS (SELECT %(starts)s::timestamptz[] AS starts)"
+
+_KEPT = """
+    SELECT width_bucket(f.day, %(cuts)s::date[]) AS slot,
+        f.dimension = 'total' AS whole, f.value, f.to_stage,
+        CASE WHEN f.to_stage = '' OR %(within)s::int IS NULL THEN f.count
+            ELSE coalesce(f.counts[width_bucket(%(within)s::int, f.lags)], 0) END AS n
+    FROM kpis_dailyfact f
+    WHERE f.dimension = ANY(%(dimensions)s) AND f.stage = %(stage)s
+        AND f.to_stage = ANY(%(stages)s) AND f.day >= %(first)s AND f.day < %(end)s
+        AND NOT EXISTS (SELECT FROM dirty WHERE dirty.day = f.day)
+"""
+
+
+def counts(ask: Ask, stage: str, reached: Sequence[str] = ()) -> Mapping[Cell, Counts]:
+    """Return by period and split how many first entered ``stage``, and came further.
+
+    The key "" counts the entries. A stage of ``reached`` counts those of them that
+    reached it at any time, or with a window within so many local days. The split is
+    the one stamped at entry into ``stage``. One statement.
+    """
+    params = {
+        **ask.params,
+        "stage": stage,
+        "stages": ["", *reached],
+        "dimensions": [TOTAL, ask.by] if ask.by else [TOTAL],
+    }
+    text, more = journeys.prelude(ask.reading)
+    live = ask.reading.as_of is None
+    fresh = _fresh(ask, stage, reached)
+    statement = f"""
+        WITH {text}, {CALENDAR}, {DIRTY}, fresh AS ({fresh}), cells AS (
+            {_KEPT} AND {"true" if live else "false"}
+            UNION ALL SELECT slot, whole, value, to_stage, n FROM fresh,
+            LATERAL unnest(%(stages)s::text[], numbers) AS reached(to_stage, n)
+        ) SELECT slot, whole, value, to_stage, sum(n)::bigint
+        FROM cells GROUP BY slot, whole, value, to_stage
+    """  # noqa: S608 -- names are ours
+    found: dict[Cell, Counts] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**params, **more})
+        for slot, whole, value, to_stage, n in cursor.fetchall():
+            found.setdefault((slot, None if whole else value), {})[to_stage] = n
+    return found
+
+
+def _fresh(ask: Ask, stage: str, reached: Sequence[str]) -> str:
+    """Count rows: of the dirty days, or of all where no daily fact may be used."""
+    numbers = ["count(*)", *(f"count(*) FILTER (WHERE {name})" for name in reached)]
+    columns = [f"{came_to(name, ask)} AS {name}" for name in reached]
+    value = journeys.VALUES[Dimension(ask.by)] if ask.by else "''"
+    inner = ", ".join(["d.place", f"{value} AS value", *columns])
+    sets = "(slot), (slot, value)" if ask.by else "(slot)"
+    whole = "GROUPING(value) = 1" if ask.by else "true"
+    shown = "coalesce(value, '')" if ask.by else "''"
+    rows = journeys.entered(stage, ask.reading, on_dirty_days=True)
+    return f"""
+        SELECT slot, {whole} AS whole, {shown} AS value,
+            ARRAY[{", ".join(numbers)}] AS numbers
+        FROM (SELECT entry.*,
+                width_bucket(%(first)s + entry.place - 1, %(cuts)s::date[]) AS slot
+              FROM (SELECT {inner} {rows}) AS entry) AS placed
+        GROUP BY GROUPING SETS ({sets})
+    """  # noqa: S608 -- names are ours
+
+
+def came_to(stage: str, ask: Ask) -> str:
+    """Return the condition that lead ``j`` reached a stage, in time if there is one."""
+    if ask.question.within is None:
+        return f"j.{stage}_at IS NOT NULL"
+    limit = "calendar.starts[d.place + %(within)s + 1]"
+    return f"coalesce(j.{stage}_at < {limit}, false)"

@@ -1,0 +1,87 @@
+"""What a number stands on: one snapshot of the database, and one ledger position."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.models import Workspace
+from foundation.accounts.queries import workspace
+from foundation.kernel.errors import DomainError
+from foundation.ledger import queries as ledger
+from foundation.ledger.models import Entry
+
+
+class PositionNotReached(DomainError):
+    """Nothing can be told as of a ledger position that there is not."""
+
+    code = "position_not_reached"
+    status = 400
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The facts that may be seen.
+
+    ``position`` is the ledger position that the numbers stand for. ``as_of`` is the
+    same where later facts must be left out, and None where there are none: rows and
+    daily facts can then be taken as they are. ``at`` is the moment that the reading
+    speaks for; it decides what is mature.
+    """
+
+    position: int
+    as_of: int | None
+    at: datetime
+    workspace: Workspace
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.workspace.zone
+
+    @property
+    def today(self) -> date:
+        return self.workspace.today(self.at)
+
+
+@contextmanager
+def reading(*, at: datetime, as_of: int | None = None) -> Iterator[Reading]:
+    """Open one repeatable-read, read-only transaction and say what it sees.
+
+    Inside an open transaction this joins it, and what is seen is what that one sees.
+
+    Args:
+        at: now.
+        as_of: the ledger position to go back to; None for the newest.
+
+    Raises:
+        PositionNotReached: there is no such position yet.
+    """
+    with _snapshot():
+        newest = ledger.position()
+        settings = workspace.current()
+        if as_of is None or as_of == newest:
+            yield Reading(newest, None, at, settings)
+            return
+        yield Reading(as_of, as_of, min(at, _moment_of(as_of)), settings)
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _moment_of(position: int) -> datetime:
+    entry = Entry.objects.filter(position=position).first()
+    if entry is None:
+        raise PositionNotReached(_("The ledger has no such position."), field="as_of")
+    return entry.written_at

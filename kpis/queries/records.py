@@ -1,0 +1,35 @@
+"""The records behind a number: their count is the number."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from kpis.domain.questions import Question
+from kpis.enums import Part
+from kpis.queries import declared  # noqa: F401 -- registers our KPIs
+from kpis.queries.asks import prepare
+from kpis.queries.reading import reading
+
+
+def of(
+    question: Question, split: str | None = None, part: str = Part.ALL, *, at: datetime
+) -> QuerySet[Any]:
+    """Return the records of one value, for the whole period of the question.
+
+    For a conversion ``ALL`` means those below the line. The queryset is read when the
+    caller reads it: ask inside `reading.reading` for what one snapshot shows.
+
+    Args:
+        question: as asked of `values.value`; its step does not matter.
+        split: which of its splits; None for the total.
+        part: which of the records.
+        at: now.
+
+    Raises:
+        UnknownKpi, BadQuestion, PositionNotReached: as `values.value`.
+    """
+    with reading(at=at, as_of=question.as_of) as seen:
+        ask = prepare(question, seen)
+        rows: QuerySet[Any] = ask.kpi.method.records(ask, split, part)
+    return rows

@@ -1,0 +1,92 @@
+"""The one way to a number: screens, API, exports and minutes all ask here."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from campaigns.models import Campaign
+from foundation.accounts.models import User
+from kpis.domain.questions import Question, Series, Value
+from kpis.domain.ratios import is_small
+from kpis.domain.registry import Cell
+from kpis.enums import Dimension, Kind
+from kpis.queries import declared  # noqa: F401 -- registers our KPIs
+from kpis.queries.asks import Ask, prepare
+from kpis.queries.reading import Reading, reading
+from leads.enums import Stage
+
+
+def value(question: Question, *, at: datetime) -> Series:
+    """Answer one question in one repeatable-read snapshot.
+
+    Days, weeks, months and so on are local to the workspace and half-open. The total
+    comes first, then the splits in order of their value, a blank one (``""``) apart
+    from every word. A ratio with nothing below the line has no value.
+
+    Args:
+        question: which number, of when, split how.
+        at: now; cohorts are mature as of it. Asked as of a ledger position the moment
+            of that position counts in its place.
+
+    Raises:
+        UnknownKpi: there is no such KPI.
+        BadQuestion: the KPI has no such split, kind or window.
+        PositionNotReached: ``as_of`` is not a position of the ledger.
+    """
+    with reading(at=at, as_of=question.as_of) as seen:
+        return answer(question, seen)
+
+
+def answer(question: Question, seen: Reading) -> Series:
+    """Answer a question from an open reading, so that several share one snapshot."""
+    ask = prepare(question, seen)
+    raw = ask.kpi.method.read(ask)
+    splits = _visible(ask, sorted({split for _, split in raw if split is not None}))
+    labels = _labels(ask.by, splits)
+    return Series(
+        key=ask.kpi.key,
+        unit=ask.kpi.unit,
+        kind=(question.kind or Kind.COHORT) if ask.kpi.method.kinds else None,
+        within=question.within,
+        by=question.by,
+        as_of=seen.at,
+        position=seen.position,
+        values=tuple(
+            _value(ask, raw, (slot, split), labels)
+            for split in (None, *splits)
+            for slot in range(1, len(ask.periods) + 1)
+        ),
+    )
+
+
+def _visible(ask: Ask, splits: list[str]) -> list[str]:
+    persons = ask.question.persons
+    if ask.by != Dimension.OWNER or persons is None:
+        return splits
+    return [split for split in splits if not split or int(split) in persons]
+
+
+def _value(
+    ask: Ask, raw: Mapping[Cell, Any], cell: Cell, labels: Mapping[str, str]
+) -> Value:
+    slot, split = cell
+    measure = ask.kpi.method.make(ask, slot, raw.get(cell))
+    return Value(
+        split=split,
+        label="" if split is None else labels.get(split, split),
+        period=ask.periods[slot - 1],
+        measure=measure,
+        small_sample=is_small(measure.n),
+    )
+
+
+def _labels(by: str | None, splits: Collection[str]) -> dict[str, str]:
+    """Return what people call the splits that are ids or codes."""
+    if by == Dimension.STAGE:
+        return {split: str(Stage(split).label) for split in splits}
+    models = {Dimension.CAMPAIGN: Campaign, Dimension.OWNER: User}
+    if by is None or Dimension(by) not in models:
+        return {}
+    ids = [int(split) for split in splits if split]
+    found = models[Dimension(by)]._default_manager.filter(pk__in=ids)
+    return {str(pk): name for pk, name in found.values_list("pk", "name")}
