@@ -6,6 +6,7 @@ from alignment.views import health, live, today
 urlpatterns = [
     path("", today.today, name="today"),
     path("", include("leads.urls")),
+    path("", include("sla.urls")),
     path("health/", health.health, name="health"),
     path("health/ready/", health.ready, name="ready"),
     path("live/", live.live, name="live"),

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from sla.views import clocks, queue, regions
+
+app_name = "sla"
+
+urlpatterns = [
+    path("queue/", queue.queue, name="queue"),
+    path("agreement/promises/", regions.promises, name="promises-region"),
+    path("agreement/next/", regions.upcoming, name="next-region"),
+    path("agreement/clocks/", clocks.clock_list, name="clock-list"),
+    path("agreement/leads/<int:pk>/clocks/", clocks.lead_clocks, name="lead-clocks"),
+]

@@ -1,0 +1,53 @@
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET
+
+from foundation.accounts.enums import Permission
+from foundation.accounts.guards import UserRequest, requires
+from foundation.kernel import clock
+from foundation.kernel.htmx import page
+from leads.rules import leads_visible_to
+from sla.enums import ClauseKind
+from sla.queries import attainment, explanations
+from sla.queries import clocks as queries
+from sla.views import countdowns
+from sla.views.regions import period_of
+
+PAGE_SIZE = 50
+
+
+@requires(Permission.AGREEMENT_VIEW)
+@require_GET
+def clock_list(request: UserRequest) -> HttpResponse:
+    """Show the clocks behind a number of a promise."""
+    period, part = period_of(request), request.GET.get("part", "n")
+    clause = request.GET.get("clause") or None
+    by = "clause" if clause else None
+    try:
+        rows = attainment.records(period, part, by=by, split=clause)
+    except (KeyError, ValueError) as error:
+        raise Http404 from error
+    rows = rows.select_related("lead__company", "owner", "clause").order_by(
+        "-ended_at", "-pk"
+    )
+    found = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": found, "part": part, "period": period}
+    return page(request, "sla/clock_list.html", context)
+
+
+@requires(Permission.AGREEMENT_VIEW)
+@require_GET
+def lead_clocks(request: UserRequest, pk: int) -> HttpResponse:
+    """Show a lead's clocks, each explaining itself; a region of the lead's page."""
+    lead = get_object_or_404(leads_visible_to(request.user), pk=pk)
+    at = clock.now()
+    shown = [
+        {
+            "clock": row,
+            "left": countdowns.items([row], at=at)[0] if row.waiting else None,
+            "told": explanations.explain(row, at=at),
+        }
+        for row in queries.clocks_of(lead)[: 2 * len(ClauseKind)]
+    ]
+    return page(request, "sla/lead_clocks.html", {"clocks": shown, "lead": lead})
