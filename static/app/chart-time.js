@@ -58,6 +58,7 @@ function axes(spec, look) {
     axisLine: { show: false },
     axisLabel: { color: look.ink("ink-3"), formatter: look.say.short },
     max: spec.max,
+    splitNumber: spec.horizontal && look.width < 480 ? 3 : 5,
   });
   return spec.horizontal
     ? { xAxis: values, yAxis: { ...names, inverse: true } }

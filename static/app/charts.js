@@ -173,7 +173,14 @@ function look() {
     else near.observe(figure);
 }
 
+// The rest when there is nothing better to do, so that paper and search find them too.
+function drawRest() {
+  for (const figure of document.querySelectorAll("figure[data-chart]"))
+    if (!drawn.has(figure)) draw(figure);
+}
+
 look();
+(window.requestIdleCallback ?? setTimeout)(() => setTimeout(drawRest, 400));
 document.addEventListener("htmx:after:swap", look);
 document.addEventListener("ui:theme", look);
 window.addEventListener("beforeprint", () => {
