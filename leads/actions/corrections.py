@@ -133,7 +133,8 @@ def withdraw_facts(
     """Write one withdrawal for each fact in force, in two statements.
 
     A withdrawal is a copy of the fact that names it; ``changes`` are columns that the
-    copy has otherwise. Returns the withdrawals, or None.
+    copy has otherwise. What a withdrawn fact had corrected is in force again.
+    Returns the withdrawals, or None.
     """
     fields = [f for f in model._meta.local_concrete_fields if not f.primary_key]
     columns = [str(f.column) for f in fields]
@@ -151,6 +152,8 @@ def withdraw_facts(
     statement = (
         f"WITH gone AS (UPDATE {table} SET in_force = false "  # noqa: S608 -- names are ours
         "WHERE id = ANY(%s) AND in_force AND NOT is_withdrawal RETURNING *), "
+        f"back AS (UPDATE {table} SET in_force = true "
+        "WHERE id IN (SELECT corrects_id FROM gone)), "
         f"made AS (INSERT INTO {table} ({', '.join(columns)}) "
         f"SELECT {chosen} FROM gone ORDER BY id RETURNING id) "
         "SELECT min(id), max(id) FROM made"

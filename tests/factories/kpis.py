@@ -84,3 +84,8 @@ def _work():
 
 def _zone(name):
     Workspace.objects.update_or_create(pk=1, defaults={"time_zone": name})
+
+
+def a_kpi(person=None):
+    """The parts of a KPI's address."""
+    return {"key": "mqls"}
