@@ -1,6 +1,8 @@
 """What people fill in about themselves and others. Rules live in actions."""
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import cache
 from typing import Any, override
 
 from allauth.account import forms as allauth
@@ -9,17 +11,28 @@ from django.contrib.auth.password_validation import (
     password_validators_help_texts,
     validate_password,
 )
+from django.forms.renderers import BaseRenderer
+from django.http import HttpRequest, QueryDict
 from django.utils.functional import lazy
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.enums import Permission, Role, Theme
 from foundation.accounts.models import User
 from foundation.accounts.queries import workspace
 from foundation.accounts.rules import SCOPES
+from foundation.accounts.validators import check_time_zone
+from foundation.kernel.errors import Invalid
 from foundation.kernel.places import time_zones
 
 LONGEST_PASSWORD = 256
 _password_rules = lazy(lambda: " ".join(password_validators_help_texts()), str)
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """Return what a form was sent with, be it empty; None if it is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 class LoginForm(allauth.LoginForm):
@@ -47,10 +60,39 @@ class ResetPasswordForm(allauth.ResetPasswordForm):
         return str(self.cleaned_data["email"]).strip()
 
 
-def zone_choices() -> list[tuple[str, str]]:
-    """Return every time zone, after the choice of the workspace's own."""
-    same = _("As the workspace: %(zone)s") % {"zone": workspace.current().time_zone}
-    return [("", same), *((zone, zone) for zone in sorted(time_zones()))]
+class Suggesting(forms.TextInput):
+    """A field to type in that suggests words; hundreds of them cost one string."""
+
+    def __init__(self, words: Callable[[], Iterable[str]], **attrs: str) -> None:
+        super().__init__(attrs={"autocomplete": "off", **attrs})
+        self._words = words
+
+    @override
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: BaseRenderer | None = None,
+    ) -> SafeString:
+        place = f"{(attrs or {}).get('id', name)}_words"
+        field = super().render(name, value, {**(attrs or {}), "list": place}, renderer)
+        return field + format_html(
+            '<datalist id="{}">{}</datalist>', place, _options(self._words)
+        )
+
+
+@cache
+def _options(words: Callable[[], Iterable[str]]) -> SafeString:
+    return format_html_join("", '<option value="{}">', ([w] for w in sorted(words())))
+
+
+def check_zone(name: str) -> None:
+    """Refuse what is no time zone, as a form does."""
+    try:
+        check_time_zone(name)
+    except Invalid as refusal:
+        raise forms.ValidationError(str(refusal), code=refusal.code) from refusal
 
 
 def language_choices() -> list[tuple[str, str]]:
@@ -64,8 +106,12 @@ class ProfileForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=150)
     language = forms.ChoiceField(label=_("Language"), choices=language_choices)
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=zone_choices, required=False
+    time_zone = forms.CharField(
+        label=_("Time zone"),
+        widget=Suggesting(time_zones),
+        validators=[check_zone],
+        help_text=_("Empty: the workspace's."),
+        required=False,
     )
     theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices)
     shortcuts = forms.BooleanField(

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.enums import Function, Role
-from foundation.accounts.forms import language_choices
+from foundation.accounts.forms import Suggesting, check_zone, language_choices
 from foundation.accounts.models import Team
 from foundation.kernel.places import countries, time_zones
 
@@ -42,14 +42,16 @@ class GuestForm(forms.Form):
 class TeamForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     function = forms.ChoiceField(label=_("Department"), choices=Function.choices)
-    time_zone = forms.ChoiceField(
+    time_zone = forms.CharField(
         label=_("Time zone"),
-        choices=lambda: [(zone, zone) for zone in sorted(time_zones())],
+        widget=Suggesting(time_zones),
+        validators=[check_zone],
         help_text=_("Its working hours are in this zone."),
     )
-    country = forms.ChoiceField(
+    country = forms.CharField(
         label=_("Country"),
-        choices=lambda: [("", "–"), *((c, c) for c in sorted(countries()))],  # noqa: RUF001 -- a dash
-        help_text=_("For its public holidays."),
+        max_length=2,
+        widget=Suggesting(countries),
+        help_text=_("Its two capitals, for its public holidays: RO."),
         required=False,
     )

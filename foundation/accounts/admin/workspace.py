@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.actions import workspace as actions
 from foundation.accounts.enums import Permission
-from foundation.accounts.forms import language_choices
+from foundation.accounts.forms import Suggesting, language_choices
 from foundation.accounts.models import User, Workspace
 from foundation.accounts.models.user import LANGUAGES
 from foundation.accounts.panel import Act, ReadOnlyPage
@@ -24,21 +24,21 @@ from foundation.kernel.places import CURRENCIES, countries, time_zones
 FIELDS = tuple(actions.names())
 
 
-def _same(values: Any) -> list[tuple[str, str]]:  # noqa: ANN401 -- any iterable of words
-    return [(value, value) for value in sorted(values)]
+def _currencies() -> frozenset[str]:
+    return CURRENCIES
 
 
 class SettingsForm(forms.Form):
     """Every setting as text, as the action reads it."""
 
     name = forms.CharField(label=_("Company"), max_length=120, required=False)
-    time_zone = forms.ChoiceField(
+    time_zone = forms.CharField(
         label=_("Time zone"),
-        choices=lambda: _same(time_zones()),
+        widget=Suggesting(time_zones),
         help_text=_("Days, weeks and months are cut in it."),
     )
-    base_currency = forms.ChoiceField(
-        label=_("Currency"), choices=lambda: _same(CURRENCIES)
+    base_currency = forms.CharField(
+        label=_("Currency"), max_length=3, widget=Suggesting(_currencies)
     )
     fiscal_year_start = forms.ChoiceField(
         label=_("The fiscal year begins in month"),
@@ -55,7 +55,9 @@ class SettingsForm(forms.Form):
         choices=[(code, code) for code in LANGUAGES],
         widget=forms.CheckboxSelectMultiple,
     )
-    country = forms.ChoiceField(label=_("Country"), choices=lambda: _same(countries()))
+    country = forms.CharField(
+        label=_("Country"), max_length=2, widget=Suggesting(countries)
+    )
     path_window_days = forms.CharField(
         label=_("Window of the whole path, in days"),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),

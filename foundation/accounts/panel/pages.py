@@ -117,7 +117,9 @@ class ReadOnlyPage[M: Model](ModelAdmin):  # type: ignore[type-arg]
         return [
             self._address("", self.show_list, f"{name}_changelist"),
             *(
-                self._address(f"do/{act.name}/", self._doing(act), f"{name}_{act.name}")
+                self._address(
+                    f"do/{act.name}/", self._doing(act), f"{name}_do_{act.name}"
+                )
                 for act in self.list_acts
             ),
             self._address("<int:pk>/", self.show_record, f"{name}_change"),
@@ -125,7 +127,7 @@ class ReadOnlyPage[M: Model](ModelAdmin):  # type: ignore[type-arg]
                 self._address(
                     f"<int:pk>/do/{act.name}/",
                     self._doing(act),
-                    f"{name}_{act.name}",
+                    f"{name}_do_{act.name}",
                 )
                 for act in self.acts
             ),

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.accounts.actions import invitations
-from foundation.accounts.forms import InvitationForm
+from foundation.accounts.forms import InvitationForm, sent
 from foundation.accounts.guards import public
 from foundation.accounts.models import Invitation
 from foundation.accounts.queries.invitations import by_link
@@ -37,7 +37,7 @@ def join(request: HttpRequest) -> HttpResponse:
     if invitation is None:
         return render(request, GONE, status=404)
     form = InvitationForm(
-        request.POST or None,
+        sent(request),
         email=invitation.email,
         initial={"name": invitation.name},
     )

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.accounts.actions import profiles, sessions
 from foundation.accounts.enums import Permission
-from foundation.accounts.forms import ProfileForm
+from foundation.accounts.forms import ProfileForm, sent
 from foundation.accounts.guards import UserRequest, requires
 from foundation.accounts.models import Session, User
 from foundation.accounts.queries.sessions import of_person
@@ -20,7 +20,7 @@ _YEAR_SECONDS = 365 * 24 * 3600
 @requires(Permission.OWN_ACCOUNT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: UserRequest) -> HttpResponse:
-    form = ProfileForm(request.POST or None, initial=_present(request.user))
+    form = ProfileForm(sent(request), initial=_present(request.user))
     if request.method == "POST" and form.is_valid():
         profile = profiles.Profile(**form.cleaned_data)
         profiles.change(request.user, profile, at=clock.now())

@@ -4,10 +4,12 @@ Only these of allauth's addresses exist. People come by invitation, their e-mail
 is changed for them, and there is no sign-in by code.
 """
 
+from collections.abc import Callable
 from typing import Any, cast, override
 
 from allauth.account import views as allauth
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.accounts import forms
 from foundation.accounts.actions import passwords
@@ -38,16 +40,22 @@ class PasswordReset(allauth.PasswordResetView):
     form_class = ResetForm
 
 
-def _own(view: object) -> GuardedView[...]:
-    return requires(Permission.OWN_ACCOUNT)(cast("View[...]", view))
+def _form(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    return require_http_methods(["GET", "HEAD", "POST"])(view)
 
 
-login = public(allauth.LoginView.as_view())
-logout = public(Logout.as_view())
-inactive = public(allauth.AccountInactiveView.as_view())
-password_reset = public(PasswordReset.as_view())
-password_reset_done = public(allauth.PasswordResetDoneView.as_view())
-password_reset_from_key = public(allauth.PasswordResetFromKeyView.as_view())
-password_reset_from_key_done = public(allauth.PasswordResetFromKeyDoneView.as_view())
+def _own(view: Callable[..., HttpResponse]) -> GuardedView[...]:
+    return requires(Permission.OWN_ACCOUNT)(cast("View[...]", _form(view)))
+
+
+login = public(_form(allauth.LoginView.as_view()))
+logout = public(_form(Logout.as_view()))
+inactive = public(require_safe(allauth.AccountInactiveView.as_view()))
+password_reset = public(_form(PasswordReset.as_view()))
+password_reset_done = public(require_safe(allauth.PasswordResetDoneView.as_view()))
+password_reset_from_key = public(_form(allauth.PasswordResetFromKeyView.as_view()))
+password_reset_from_key_done = public(
+    require_safe(allauth.PasswordResetFromKeyDoneView.as_view())
+)
 password_change = _own(allauth.password_change)
 reauthenticate = _own(allauth.reauthenticate)

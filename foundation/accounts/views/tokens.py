@@ -10,7 +10,7 @@ from django.views.decorators.http import (
 
 from foundation.accounts.actions import people, tokens
 from foundation.accounts.enums import Permission, Role
-from foundation.accounts.forms import NEW, ONESELF, TokenForm
+from foundation.accounts.forms import NEW, ONESELF, TokenForm, sent
 from foundation.accounts.guards import UserRequest, requires
 from foundation.accounts.models import User
 from foundation.accounts.queries.tokens import manageable_by
@@ -34,7 +34,7 @@ def token_list(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def token_new(request: UserRequest) -> HttpResponse:
     """Make a token. Its text is in this one answer and nowhere else."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(sent(request))
     if request.method == "POST" and form.is_valid():
         return page(request, FORM, {"text": _make(request, form)}, status=201)
     status = 422 if form.is_bound else 200
