@@ -96,8 +96,9 @@ def reason(said: str) -> str:
         return f"The disk that holds {PROJECT} is full; free some space and try again."
     if any(sign in said for sign in OFFLINE):
         return f"The package index cannot be reached; try again online (see {LOG})."
-    last = next((x for x in said.splitlines() if x.startswith("ERROR")), "")
-    return f"The requirements could not be installed: {last or 'see'} ({LOG})"
+    lines = [line for line in said.splitlines() if line.strip()] or ["no reason given"]
+    why = next((line for line in lines if line.startswith("ERROR")), lines[-1])
+    return f"The requirements could not be installed: {why} (see {LOG})"
 
 
 def fingerprint(kinds: tuple[str, ...]) -> str:
