@@ -88,3 +88,18 @@ class PauseReason(TextChoices):
     LEAD_ASKED = "lead_asked", _("The lead asked to be contacted later")
     WAITING_FOR_MARKETING = "marketing", _("Marketing owes an answer")
     WRONG_DATA = "wrong_data", _("Contact data are being put right")
+
+
+class Mark(TextChoices):
+    """What the integrity line under a promise counts, in the order it is shown."""
+
+    SELF_REPORTED = "self_reported", _("self-reported only")
+    LOGGED_LATE = "logged_late", _("recorded late")
+    PAUSED = "paused", _("paused")
+    CANCELLED = "cancelled", _("cancelled")
+    EXCEPTED = "excepted", _("agreed exceptions")
+    BY_SILENCE = "by_silence", _("by silence")
+    BY_HAND = "by_hand", _("qualified by hand")
+    IMPLIED = "implied", _("went on without a decision")
+    ALTHOUGH_MET = "although_met", _("refused although all criteria were met")
+    NEAR_DEADLINE = "near_deadline", _("sent back within a day of the deadline")

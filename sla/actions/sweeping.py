@@ -70,8 +70,14 @@ _KEEP = f"""
 _RECORD = f"""
     INSERT INTO ledger_event (entry_id, kind, subject_type, subject_id, payload)
     SELECT %(entry)s, 'sla.clock.{{word}}', 'sla.clock', id, {payload("due")}
+        {{more}}
     FROM due WHERE {{which}} ORDER BY id
 """  # noqa: S608 -- names are ours
+_TELL_BREACH = _RECORD.format(
+    word="breached",
+    more="|| jsonb_build_object('quiet', false)",
+    which="id IN (SELECT clock_id FROM flagged)",
+)
 _BREACH = f"""
     WITH due AS MATERIALIZED (
         SELECT c.*, c.kind = 'acceptance' AND NOT c.history AND l.stage = 'mql'
@@ -90,7 +96,7 @@ _BREACH = f"""
         FROM due WHERE NOT history
         ON CONFLICT (clock_id) DO NOTHING RETURNING clock_id
     ), told AS (
-        {_RECORD.format(word="breached", which="id IN (SELECT clock_id FROM flagged)")}
+        {_TELL_BREACH}
     )
     SELECT count(*), array_agg(lead_id ORDER BY lead_id) FILTER (WHERE silence),
         array_agg(breach_at ORDER BY lead_id) FILTER (WHERE silence)
@@ -104,7 +110,7 @@ _RESUME = f"""
     ), kept AS ({_KEEP}), written AS (
         UPDATE sla_clock SET state = 'running', resumes_at = NULL, entry_id = %(entry)s
         FROM due WHERE sla_clock.id = due.id
-    ), told AS ({_RECORD.format(word="resumed", which="NOT history")})
+    ), told AS ({_RECORD.format(word="resumed", more="", which="NOT history")})
     SELECT count(*) FROM due
 """  # noqa: S608 -- names are ours
 _WARN = f"""
@@ -114,7 +120,7 @@ _WARN = f"""
         ORDER BY c.warn_at LIMIT %(limit)s {_LOCKED}
     ), written AS (
         UPDATE sla_clock SET warned_at = %(at)s FROM due WHERE sla_clock.id = due.id
-    ), told AS ({_RECORD.format(word="warned", which="NOT history")})
+    ), told AS ({_RECORD.format(word="warned", more="", which="NOT history")})
     SELECT count(*) FROM due
 """  # noqa: S608 -- names are ours
 

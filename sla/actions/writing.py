@@ -11,7 +11,10 @@ from itertools import chain
 from django.db import connection
 
 from foundation.ledger import actions as ledger
+from sla import models
 from sla.domain.clocks import Clock, Found
+
+type _Parameter = str | int | datetime
 
 # What is sent of a clock; the rest is taken from its stage change or does not change.
 _TYPES = {
@@ -80,10 +83,14 @@ KEPT = """
     although_met, excepted, late_agreed, pauses, source, campaign_id, segment, country,
     entry_id, lead_id
 """
+_KEEP_ONE = f"""
+    INSERT INTO sla_clockversion ({KEPT}, clock_id, until_entry_id)
+    SELECT {KEPT}, id, %s FROM sla_clock WHERE id = %s AND entry_id <> %s
+"""  # noqa: S608 -- names are ours
 _KEEP = f"""
     INSERT INTO sla_clockversion ({KEPT}, clock_id, until_entry_id)
     SELECT {", ".join(f"k.{name.strip()}" for name in KEPT.split(","))}, k.id, %s
-    FROM sla_clock k JOIN given USING (id)
+    FROM sla_clock k JOIN given USING (id) WHERE k.entry_id <> %s
 """  # noqa: S608 -- names are ours
 
 
@@ -176,10 +183,18 @@ def update(found: Sequence[Found], entry: ledger.Writer) -> None:
     if not found:
         return
     entry.flush()
-    parameters = [entry.pk, entry.pk, entry.at, entry.pk, entry.pk]
+    parameters: list[_Parameter] = [entry.pk] * 3
+    parameters += [entry.at, entry.pk, entry.pk]
     _execute(_ANEW, [*_columns(found), *parameters])
     entry.topics.add("sla")
     _hand_over([item for item in found if item.segments], entry)
+
+
+def mark(clock: models.Clock, entry: ledger.Writer, **changes: bool | int) -> None:
+    """Change what people agreed about one clock, and keep what it was before."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP_ONE, [entry.pk, clock.pk, entry.pk])
+    models.Clock.objects.filter(pk=clock.pk).update(entry_id=entry.pk, **changes)
 
 
 def _hand_over(found: Sequence[Found], entry: ledger.Writer) -> None:
@@ -214,6 +229,6 @@ def _columns(found: Sequence[Found]) -> list[str]:
     return [*sent, *map(_numbers, flags)]
 
 
-def _execute(sql: str, parameters: Sequence[str | int | datetime]) -> None:
+def _execute(sql: str, parameters: Sequence[_Parameter]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

@@ -1,7 +1,12 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from sla.actions import agreement, calendars
+from foundation.accounts.enums import Function
+from foundation.ledger.models import Event
+from leads.actions import touchpoints
+from leads.enums import Direction, Proof, TouchType
+from leads.models import Touchpoint
+from sla.actions import agreement, calendars, sweeping
 from sla.actions.agreement import Promise
 from sla.domain.calendar_form import WEEKDAYS
 from sla.enums import ClauseKind
@@ -36,3 +41,36 @@ def make_agreement(
 
 def clock_of(lead, kind="first_response", *, round_=1) -> Clock:
     return Clock.objects.get(lead=lead, kind=kind, round=round_)
+
+
+def call(lead, when, *, at=None, by=None, **values) -> Touchpoint:
+    """Log a call of sales, as the queue does; ``at`` is when it is recorded."""
+    values = {
+        "type": TouchType.CALL,
+        "direction": Direction.OUTBOUND,
+        "team": Function.SALES,
+        "proof": Proof.CALL_RECORD,
+        **values,
+    }
+    touch = touchpoints.Touch(lead.pk, when, values)
+    return touchpoints.log(touch, by=by, at=at or when)
+
+
+def sweep_all(at) -> int:
+    """Sweep until nothing is due; return how many clocks it was."""
+    found = 0
+    while swept := sweeping.sweep(at=at):
+        found += swept
+    return found
+
+
+def states(lead) -> dict[str, str]:
+    """Return the state of each of a lead's clocks: ``acceptance 1``."""
+    rows = Clock.objects.filter(lead=lead)
+    return {f"{row.kind} {row.round}": row.state for row in rows}
+
+
+def events(kind="sla.clock") -> list[str]:
+    """Return the kinds of the events so far, in order, without their first words."""
+    rows = Event.objects.filter(kind__startswith=kind).order_by("pk")
+    return [row.kind.removeprefix("sla.clock.") for row in rows]
