@@ -60,6 +60,7 @@ def start(engine: Engine) -> Child:
     is tried. Any other end is told with the last line of its log.
     """
     engine.prepare()
+    words = ""
     for _ in range(TRIES):
         settle_port(engine.state)
         begin = engine.log.stat().st_size if engine.log.exists() else 0

@@ -5,24 +5,48 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from alignment.engines import users
-from alignment.engines.processes import PLAIN, Program
+from alignment.engines import engine, users
+from alignment.engines.processes import PLAIN, Child, Program
 from alignment.engines.workspace import PROJECT
 
 needs_root = pytest.mark.skipif(not users.is_root(), reason="only root may do this")
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux's kernel does it")
 
 
-def shell(line: str, log: Path, **options: object) -> Program:
-    name = str(options.pop("name", "sample"))
+def shell(line: str, log: Path, **options: Any) -> Program:
+    name = options.pop("name", "sample")
     env = {**PLAIN, "PATH": os.environ["PATH"], **options.pop("env", {})}
-    return Program(
-        name=name, command=["/bin/sh", "-c", line], log=log, env=env, **options
-    )
+    command = ["/bin/sh", "-c", line]
+    return Program(name=name, command=command, log=log, env=env, **options)
+
+
+def words_of(process: subprocess.Popen[str]) -> str:
+    """The next line a process of ours writes."""
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
+class Restartable:
+    """An engine that a test starts and ends as often as it likes."""
+
+    @cached_property
+    def children(self) -> list[Child]:
+        return []
+
+    def start(self: Any) -> Child:
+        self.children.append(engine.start(self))
+        child: Child = self.children[-1]
+        return child
+
+    def end(self) -> None:
+        while self.children:
+            self.children.pop().stop()
 
 
 def python(code: str, **environment: str) -> subprocess.Popen[str]:

@@ -8,7 +8,7 @@ from alignment.engines.errors import EngineError
 from alignment.engines.workspace import Workspace
 from tests.engines.programs import shell
 
-ANSWER = {
+ANSWER: dict[str, object] = {
     "users": [
         {"role": "sales", "email": "ana@example.com", "password": "one"},
         {"role": "marketing", "email": "bo@example.com", "password": "two"},

@@ -18,19 +18,23 @@ DOCKERFILE = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
 READERS = {"required", "os.environ.get", "os.getenv"}
 
 
+def named(node):
+    """The text written there, or nothing."""
+    text = getattr(node, "value", None)
+    return text if isinstance(text, str) else ""
+
+
 def variables(source):
     """Names of the environment variables a module reads, and those it insists on."""
     found, insisted = set(), set()
     for node in ast.walk(ast.parse(source)):
-        match node:
-            case ast.Call(func=reader, args=[ast.Constant(value=str(name)), *_]):
-                if ast.unparse(reader) in READERS:
-                    found.add(name)
-                if ast.unparse(reader) == "required":
-                    insisted.add(name)
-            case ast.Subscript(value=base, slice=ast.Constant(value=str(name))):
-                if ast.unparse(base) == "os.environ":
-                    insisted.add(name)
+        if isinstance(node, ast.Call) and node.args and named(node.args[0]):
+            if ast.unparse(node.func) in READERS:
+                found.add(named(node.args[0]))
+            if ast.unparse(node.func) == "required":
+                insisted.add(named(node.args[0]))
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
+            insisted.add(named(node.slice))
     return found | insisted, insisted
 
 

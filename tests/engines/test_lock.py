@@ -5,7 +5,7 @@ import pytest
 
 from alignment.engines import lock
 from alignment.engines.errors import EngineError
-from tests.engines.programs import python
+from tests.engines.programs import python, words_of
 
 
 def test_a_second_start_is_refused_by_name_until_the_first_is_dead(tmp_path):
@@ -16,7 +16,7 @@ def test_a_second_start_is_refused_by_name_until_the_first_is_dead(tmp_path):
         f"with lock.hold(Path('{tmp_path}')):\n"
         "    print('on', flush=True); time.sleep(99)"
     )
-    assert first.stdout.readline() == "on\n"
+    assert words_of(first) == "on\n"
     with pytest.raises(EngineError) as error, lock.hold(tmp_path):
         pass
     assert str(error.value) == (

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,18 @@ from alignment.engines.workspace import PROJECT
 
 OLD = "import sys; sys.exit(sys.version_info < (3, 12))"
 INCOMPLETE = "import ensurepip, ssl, venv"
+
+
+@dataclass
+class Programs:
+    """A folder of a PATH, called to put a program there."""
+
+    folder: Path
+
+    def __call__(self, name, line):
+        (self.folder / name).write_text(f"#!/bin/sh\n{line}\n")
+        (self.folder / name).chmod(0o755)
+        return str(self.folder / name)
 
 
 @pytest.fixture
@@ -24,13 +37,7 @@ def path(tmp_path):
         if found:
             (folder / tool).symlink_to(found)
 
-    def put(name, line):
-        (folder / name).write_text(f"#!/bin/sh\n{line}\n")
-        (folder / name).chmod(0o755)
-        return str(folder / name)
-
-    put.folder = folder
-    return put
+    return Programs(folder)
 
 
 def find(path, *folders):

@@ -5,7 +5,7 @@ import pytest
 
 from alignment.engines import ports
 from alignment.engines.errors import EngineError
-from tests.engines.programs import python
+from tests.engines.programs import python, words_of
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_two_starts_at_once_choose_two_ports(monkeypatch):
         "print(claim.port, flush=True)\n"
         "import time; time.sleep(99)"
     )
-    theirs = int(other.stdout.readline())
+    theirs = int(words_of(other))
     ours = ports.claim_web()
     assert (theirs, ours.port > usual) == (usual, True)
     ours.release()

@@ -19,7 +19,11 @@ from alignment.engines import (
 from alignment.engines.errors import EngineError
 from alignment.engines.postgres import Postgres
 from alignment.engines.temporary import temporary
-from tests.engines.programs import eventually, is_alive, needs_root
+from tests.engines.programs import Restartable, eventually, is_alive, needs_root
+
+
+class Server(Restartable, Postgres):
+    """PostgreSQL, started and ended at will."""
 
 
 @pytest.fixture(scope="module")
@@ -36,20 +40,13 @@ def example(tmp_path_factory):
 @pytest.fixture
 def server(data, example):
     """A server of its own on a copy of the example."""
-    server = Postgres(data, durable=False)
-    server.children = []
+    server = Server(data, durable=False)
     subprocess.run(["cp", "-a", example.cluster, data / "postgres"], check=True)
     known = files.read_json(example.state)
     files.remember(server.state, known | {"cluster": str(data / "postgres")})
 
-    def start():
-        server.children.append(engine.start(server))
-        return server.children[-1]
-
-    server.start = start
     yield server
-    for child in server.children:
-        child.stop()
+    server.end()
 
 
 def ask(server, sql, **changes):
@@ -96,7 +93,7 @@ def test_data_ports_and_passwords_last_over_a_restart(server):
     server.start()
     url = server.url()
     ask(server, "CREATE TABLE kept AS SELECT 42 AS answer")
-    server.children.pop().stop()
+    server.end()
     server.start()
     assert server.url() == url
     assert ask(server, "SELECT answer FROM kept") == (42,)
@@ -149,7 +146,7 @@ def test_what_a_killed_server_leaves_is_ended_before_a_new_start(server, monkeyp
     line.autocommit = True
     with line.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
-        [backend] = cursor.fetchone()
+        backend = cursor.fetchone()[0]  # type: ignore[index]
     os.kill(backend, signal.SIGSTOP)
     os.kill(child.pid, signal.SIGKILL)
     assert child.wait(5)
@@ -162,7 +159,7 @@ def test_what_a_killed_server_leaves_is_ended_before_a_new_start(server, monkeyp
 
 def test_a_lost_database_is_said_and_not_replaced(server):
     server.start()
-    server.children.pop().stop()
+    server.end()
     moved = server.cluster.rename(server.data / "moved")
     with pytest.raises(EngineError) as error:
         server.start()
@@ -199,7 +196,7 @@ def test_a_set_up_killed_at_any_moment_is_continued(data, monkeypatch, moment):
     server = Postgres(data, durable=False)
     with monkeypatch.context() as killed:
         killed.setattr(cluster, moment, broken_off)
-        killed.setattr(cluster.shutil, "rmtree", lambda *_, **__: None)
+        killed.setattr("shutil.rmtree", lambda *_, **__: None)
         with pytest.raises(KeyboardInterrupt):
             engine.start(server)
     assert not (data / "postgres").exists()
@@ -211,7 +208,7 @@ def test_a_set_up_killed_at_any_moment_is_continued(data, monkeypatch, moment):
 
 def test_a_database_nobody_remembers_is_not_overwritten(server):
     server.start()
-    server.children.pop().stop()
+    server.end()
     server.state.unlink()
     with pytest.raises(EngineError) as error:
         server.start()
@@ -224,7 +221,7 @@ def test_a_database_nobody_remembers_is_not_overwritten(server):
 
 def test_what_ended_it_is_told_with_the_place_of_the_log(server):
     server.start()
-    server.children.pop().stop()
+    server.end()
     (server.cluster / "PG_VERSION").write_text("12\n")
     with pytest.raises(EngineError) as error:
         server.start()
@@ -307,8 +304,8 @@ def test_an_installed_server_can_be_named(data, monkeypatch):
     monkeypatch.setenv("ALIGNMENT_POSTGRES", str(OLDER))
     server = Postgres(data, durable=False)
     child = engine.start(server)
-    [version] = ask(server, "SELECT current_setting('server_version_num')::int / 10000")
-    assert version == 15
+    sql = "SELECT current_setting('server_version_num')::int / 10000"
+    assert ask(server, sql) == (15,)
     child.stop()
 
 

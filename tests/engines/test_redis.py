@@ -5,24 +5,21 @@ from pathlib import Path
 import pytest
 import redis as client
 
-from alignment.engines import engine, files, redis
+from alignment.engines import files, redis
 from alignment.engines.errors import EngineError
 from alignment.engines.redis import Redis
+from tests.engines.programs import Restartable
+
+
+class Server(Restartable, Redis):
+    """Redis, started and ended at will."""
 
 
 @pytest.fixture
 def server(data):
-    server = Redis(data)
-    server.children = []
-
-    def start():
-        server.children.append(engine.start(server))
-        return server.children[-1]
-
-    server.start = start
+    server = Server(data)
     yield server
-    for child in server.children:
-        child.stop()
+    server.end()
 
 
 @pytest.fixture
@@ -54,7 +51,7 @@ def test_nobody_comes_in_without_the_password(line, server):
 def test_what_it_held_lasts_over_a_restart_on_the_same_address(line, server):
     url = server.url()
     line.set("kept", "42")
-    server.children.pop().stop()
+    server.end()
     server.start()
     assert server.url() == url
     assert line.get("kept") == b"42"

@@ -77,7 +77,7 @@ def python_that(tmp_path, monkeypatch, line):
     script.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/calls\n{line}\n')
     script.chmod(0o755)
     real = sys.executable
-    monkeypatch.setattr(services.sys, "executable", str(script))
+    monkeypatch.setattr("sys.executable", str(script))
     monkeypatch.setattr(
         "alignment.engines.processes.Program.leashed",
         lambda program: [

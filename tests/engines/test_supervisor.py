@@ -176,6 +176,13 @@ def test_afterwards_signals_mean_what_they_meant():
     assert signal.getsignal(signal.SIGINT) == before
 
 
+def answered(pulse):
+    """The question under way, once it has been answered."""
+    assert pulse.asked is not None
+    assert pulse.asked.wait(5)
+    return pulse.asked
+
+
 class TestPulse:
     """R11: a worker is alive if messages go through it."""
 
@@ -187,7 +194,7 @@ class TestPulse:
         pulse = Pulse(shell(line, tmp_path / "pulse.log"), workers, due=0.0)
         for _ in codes:
             pulse.look(pulse.due)
-            pulse.asked.wait(5)
+            answered(pulse)
             pulse.look(pulse.due)
         return workers[0].child.ended()
 
@@ -207,7 +214,7 @@ class TestPulse:
         assert pulse.asked is None
         pulse.look(100.0)
         assert pulse.due == 160.0
-        pulse.asked.wait(5)
+        answered(pulse)
         pulse.look(101.0)
         assert pulse.asked is None
         pulse.look(159.9)
@@ -217,7 +224,7 @@ class TestPulse:
         pulse = Pulse(shell("sleep 99", tmp_path / "log"), [], due=0.0)
         pulse.look(0.0)
         pulse.stop()
-        assert pulse.asked.ended() == -signal.SIGKILL
+        assert answered(pulse).ended() == -signal.SIGKILL
 
 
 def test_nobody_listening_is_no_reason_to_stop(capsys, monkeypatch):

@@ -6,7 +6,7 @@ import psycopg2
 import redis
 
 from alignment.engines import temporary
-from tests.engines.programs import eventually, is_alive, on_linux, python
+from tests.engines.programs import eventually, is_alive, on_linux, python, words_of
 
 
 def test_both_engines_are_there_and_gone_again():
@@ -39,7 +39,7 @@ def test_a_killed_run_leaves_nothing():
         " found.data, flush=True)\n"
         "    time.sleep(99)"
     )
-    server, folder = other.stdout.readline().split()
+    server, folder = words_of(other).split()
     os.kill(other.pid, signal.SIGKILL)
     other.communicate()
     eventually(lambda: not is_alive(int(server)))

@@ -12,13 +12,13 @@ from tests.engines.programs import needs_root
 def test_the_spare_user_has_no_account(monkeypatch):
     assert users.unused() not in {account.pw_uid for account in pwd.getpwall()}
     taken = [SimpleNamespace(pw_uid=users.FIRST)]
-    monkeypatch.setattr(users.pwd, "getpwall", lambda: taken)
+    monkeypatch.setattr("pwd.getpwall", lambda: taken)
     assert users.unused() == users.FIRST - 1
 
 
 def test_no_spare_user_is_one_sentence(monkeypatch):
     everybody = [SimpleNamespace(pw_uid=number) for number in range(65536)]
-    monkeypatch.setattr(users.pwd, "getpwall", lambda: everybody)
+    monkeypatch.setattr("pwd.getpwall", lambda: everybody)
     with pytest.raises(EngineError) as error:
         users.unused()
     assert str(error.value) == (
@@ -30,7 +30,7 @@ def test_a_machine_without_nobody_is_one_sentence(monkeypatch):
     def missing(name):
         raise KeyError(name)
 
-    monkeypatch.setattr(users.pwd, "getpwnam", missing)
+    monkeypatch.setattr("pwd.getpwnam", missing)
     with pytest.raises(EngineError) as error:
         users.least()
     assert str(error.value) == (

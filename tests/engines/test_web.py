@@ -2,7 +2,7 @@ import http.client
 import os
 import signal
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,16 @@ def get(port, path):
         line.close()
 
 
+@dataclass
+class Web:
+    child: Child
+    port: int
+
+    @property
+    def pid(self):
+        return self.child.pid
+
+
 @pytest.fixture
 def web(tmp_path):
     """The product's own server with its own settings, in front of another page."""
@@ -32,9 +42,8 @@ def web(tmp_path):
     program = services.web(Workspace(tmp_path), env, port)
     command = [*program.command[:-1], "tests.engines.slow:application"]
     child = Child(replace(program, command=command))
-    child.port = port
     eventually(lambda: get(port, "/") == "whole answer", 20)
-    yield child
+    yield Web(child, port)
     child.kill()
 
 
@@ -44,10 +53,10 @@ def test_a_request_under_way_is_answered_before_the_server_ends(web, tmp_path):
     reader = threading.Thread(target=lambda: answers.append(get(web.port, "/slow")))
     reader.start()
     eventually((tmp_path / "on").exists)
-    web.stop()
+    web.child.stop()
     reader.join()
     assert answers == ["whole answer"]
-    assert web.ended() == 0
+    assert web.child.ended() == 0
     assert get(web.port, "/") == ""
 
 
@@ -68,6 +77,6 @@ def test_workers_of_a_killed_server_end_with_its_group(web):
     left = workers(web)
     assert left
     os.kill(web.pid, signal.SIGKILL)
-    web.kill()
+    web.child.kill()
     eventually(lambda: not any(is_alive(pid) for pid in left))
     assert get(web.port, "/") == ""

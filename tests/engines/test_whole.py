@@ -16,7 +16,7 @@ from alignment.engines.errors import EngineError
 from alignment.engines.health import is_well
 from alignment.engines.signals import Signals
 from alignment.engines.workspace import PROJECT, VARIABLES, Workspace
-from tests.engines.programs import eventually, is_alive, on_linux, shell
+from tests.engines.programs import eventually, is_alive, on_linux, shell, words_of
 
 SECONDS = 120
 
@@ -24,9 +24,11 @@ SECONDS = 120
 class Alignment:
     """One data directory, started and stopped as a person would."""
 
+    process: subprocess.Popen[str]
+
     def __init__(self, data):
         self.data = Workspace(data)
-        self.process = None
+        self.said: list[str] = []
 
     def env(self, **more):
         known = {k: v for k, v in os.environ.items() if k not in VARIABLES}
@@ -46,7 +48,7 @@ class Alignment:
 
     def start(self):
         self.process, self.said = self.command(), []
-        for line in self.process.stdout:
+        while line := words_of(self.process):
             self.said.append(line)
             if line.startswith("Ready in"):
                 return
