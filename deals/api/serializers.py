@@ -1,14 +1,13 @@
-from typing import Any
 
 from rest_framework import serializers
 
 from deals.enums import Outcome
 from foundation.kernel.api.fields import Moment, Money
-from foundation.kernel.api.serializers import Body
+from foundation.kernel.api.serializers import Body, Record
 from leads.api.serializers import LeadReference
 
 
-class DealOut(serializers.Serializer[Any]):
+class DealOut(Record):
     """A deal as it stands.
 
     ``base_amount`` is in the workspace's currency, null where no rate was known.

@@ -109,11 +109,13 @@ def current() -> Writer:
     return writer
 
 
-_DIGEST = """
+_BEFORE_LOCK = """
+    SET CONSTRAINTS ALL IMMEDIATE;
+    SET CONSTRAINTS ALL DEFERRED;
     SELECT sha256(convert_to(coalesce(string_agg(
         id || '|' || kind || '|' || subject_type || '|' || subject_id || '|'
         || payload::text, E'\\n' ORDER BY id), ''), 'UTF8'))
-    FROM ledger_event WHERE entry_id = %s
+    FROM ledger_event WHERE entry_id = {entry}
 """
 _POSITION = """
     UPDATE ledger_entry SET position = last.position + 1, topics = %s, digest = %s,
@@ -134,9 +136,8 @@ def _seal(writer: Writer) -> None:
     """Give the position. All slow work comes before the lock, only the flush after."""
     writer.flush()
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute(_DIGEST, [writer.pk])
+        # One trip: whatever was put off is checked before the lock, not under it.
+        cursor.execute(_BEFORE_LOCK.format(entry=int(writer.pk)))
         digest = cursor.fetchone()[0]
         # A statement of its own: the next one must see the last holder's commit.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [POSITION_LOCK])

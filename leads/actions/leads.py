@@ -1,7 +1,7 @@
 """Create leads and change what is known of them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,8 @@ from foundation.accounts.models import User
 from foundation.kernel.errors import DomainError, Invalid
 from foundation.ledger import actions as ledger
 from leads import signals
-from leads.actions import stages
+from leads.actions import snapshots, stages
+from leads.domain import path
 from leads.domain.sets import Rows
 from leads.enums import Cause, Exclusion, Stage
 from leads.models import AttributeChange, Lead, StageChange
@@ -95,25 +96,42 @@ def create_many(
     with ledger.entry(by=by, at=at, cause="leads") as entry:
         rows = [_row(item) for item in new]
         _refuse_known(rows)
+        told = _Told(by=by, at=at, cause=cause, live=live, entry=entry.pk)
+        paths = [told.way(row, item) for row, item in zip(rows, new, strict=True)]
         leads = Lead.objects.bulk_create(rows, batch_size=10_000)
-        firsts = StageChange.objects.bulk_create(
-            [
-                _first(
-                    lead, by=by, at=item.recorded_at or at, live=live, entry=entry.pk
-                )
-                for lead, item in zip(leads, new, strict=True)
-            ],
-            batch_size=10_000,
-        )
-        entry.record_many(
-            "leads.lead.created",
-            ((("leads.lead", lead.pk), {"source": lead.source}) for lead in leads),
-        )
-        if firsts:
-            span = Rows(entry.pk, firsts[0].pk, firsts[-1].pk)
+        changes = _stored(leads, paths)
+        _record(entry, leads, changes)
+        if changes:
+            span = Rows(entry.pk, changes[0].pk, changes[-1].pk)
             signals.stages_changed.send(StageChange, rows=span, by=by, at=at)
-        _take_to_stage(leads, new, by=by, at=at, cause=cause, live=live)
-    return list(Lead.objects.filter(pk__in=[lead.pk for lead in leads]).order_by("pk"))
+    return leads
+
+
+def _stored(
+    leads: Sequence[Lead], paths: Sequence[Sequence[StageChange]]
+) -> list[StageChange]:
+    for lead, path_ in zip(leads, paths, strict=True):
+        for change in path_:
+            change.lead_id = lead.pk
+    changes = [change for path_ in paths for change in path_]
+    return StageChange.objects.bulk_create(changes, batch_size=10_000)
+
+
+def _record(
+    entry: ledger.Writer, leads: Sequence[Lead], changes: Sequence[StageChange]
+) -> None:
+    entry.record_many(
+        "leads.lead.created",
+        ((("leads.lead", lead.pk), {"source": lead.source}) for lead in leads),
+    )
+    entry.record_many(
+        "leads.stage.changed",
+        (
+            (("leads.lead", row.lead_id), stages.coded(row))
+            for row in changes
+            if row.from_stage
+        ),
+    )
 
 
 def _row(new: NewLead) -> Lead:
@@ -151,57 +169,51 @@ def find(
     return list(Lead.objects.filter(wanted))
 
 
-def _first(
-    lead: Lead, *, by: User | None, at: datetime, live: bool, entry: int
-) -> StageChange:
-    if lead.created_at > at:
-        raise stages.NotAdvanced("in_future")
-    return StageChange(
-        entry_id=entry,
-        lead_id=lead.pk,
-        round=0,
-        from_stage="",
-        to_stage=Stage.LEAD,
-        occurred_at=lead.created_at,
-        recorded_at=at,
-        actor_id=by.pk if by else None,
-        cause=Cause.CREATED,
-        history=not live or at - lead.created_at > stages.BACK_DATED,
-        source=lead.source,
-        campaign_id=lead.campaign_id,
-        segment=lead.segment,
-        country=lead.country,
-        owner_id=lead.owner_id,
-    )
+@dataclass(frozen=True)
+class _Told:
+    """How the leads of one batch came to be known."""
 
+    by: User | None
+    at: datetime
+    cause: str
+    live: bool
+    entry: int
 
-def _take_to_stage(
-    leads: Sequence[Lead],
-    new: Sequence[NewLead],
-    *,
-    by: User | None,
-    at: datetime,
-    cause: str,
-    live: bool,
-) -> None:
-    wishes = [
-        stages.Advance(
-            lead.pk,
-            item.stage,
-            item.stage_at or item.created_at,
-            cause,
-            item.reason,
-            by.pk if by else None,
-            recorded_at=item.recorded_at,
+    def way(self, lead: Lead, new: NewLead) -> list[StageChange]:
+        """Bring a lead in memory to its stage; return the changes, not yet stored."""
+        reached = new.stage_at or new.created_at
+        if max(lead.created_at, reached) > self.at:
+            raise stages.NotAdvanced("in_future")
+        if reached < lead.created_at:
+            raise stages.NotAdvanced("before_lead_created")
+        return [
+            self._change(lead, new, path.FIRST, lead.created_at, Cause.CREATED),
+            *(
+                self._change(lead, new, step, reached, self.cause)
+                for step in self._steps(new.stage)
+            ),
+        ]
+
+    def _steps(self, stage: str) -> list[path.Step]:
+        if stage == Stage.LEAD:
+            return []
+        steps = path.steps(Stage.LEAD, 0, stage)
+        if steps is None:
+            raise stages.NotAdvanced("no_way")
+        return steps
+
+    def _change(
+        self, lead: Lead, new: NewLead, step: path.Step, at: datetime, cause: str
+    ) -> StageChange:
+        actor = self.by.pk if self.by else None
+        reason = "" if step is path.FIRST else new.reason
+        wish = stages.Advance(0, step.to_stage, at, cause, reason, actor)
+        wish = replace(wish, recorded_at=new.recorded_at)
+        row = stages.row_of(
+            lead, wish, step, at=self.at, live=self.live, entry=self.entry
         )
-        for lead, item in zip(leads, new, strict=True)
-        if item.stage != Stage.LEAD
-    ]
-    if not wishes:
-        return
-    for result in stages.advance_many(wishes, by=by, at=at, live=live):
-        if result.refused:
-            raise stages.NotAdvanced(result.code)
+        snapshots.advance(lead, row)
+        return row
 
 
 def change(

@@ -14,7 +14,7 @@ from leads.actions import snapshots
 from leads.actions.leads import CODED, FLAGS
 from leads.actions.merge_known_leads import KnownLeads
 from leads.actions.merge_references import REFERRED
-from leads.actions.stages import _Book, _coded
+from leads.actions.stages import _Book, coded
 from leads.domain.sets import Rows
 from leads.models import AttributeChange, Lead, StageChange
 
@@ -110,7 +110,7 @@ def _write_stages(book: _Book, *, by: User | None, at: datetime) -> None:
     snapshots.save([book.leads[pk] for pk in sorted(book.moved)])
     entry.record_many(
         "leads.stage.changed",
-        ((("leads.lead", row.lead_id), _coded(row)) for row in rows),
+        ((("leads.lead", row.lead_id), coded(row)) for row in rows),
     )
     span = Rows(entry.pk, rows[0].pk, rows[-1].pk)
     signals.stages_changed.send(StageChange, rows=span, by=by, at=at)

@@ -118,14 +118,15 @@ def advance_many(
             snapshots.save([book.leads[pk] for pk in sorted(book.moved)])
             entry.record_many(
                 "leads.stage.changed",
-                ((("leads.lead", row.lead_id), _coded(row)) for row in rows),
+                ((("leads.lead", row.lead_id), coded(row)) for row in rows),
             )
             span = Rows(entry.pk, rows[0].pk, rows[-1].pk)
             signals.stages_changed.send(StageChange, rows=span, by=by, at=at)
     return results
 
 
-def _coded(row: StageChange) -> dict[str, str | int | bool | None]:
+def coded(row: StageChange) -> dict[str, str | int | bool | None]:
+    """Return what the ledger's event says of a stage change."""
     return {
         "change": row.pk,
         "from": row.from_stage,
@@ -230,27 +231,39 @@ class _Book:
         self.moved.add(lead.pk)
 
     def _row(self, lead: Lead, wish: Advance, step: path.Step) -> StageChange:
-        learnt = wish.recorded_at or self.at
-        late = learnt - wish.occurred_at > BACK_DATED
-        return StageChange(
-            entry_id=self.entry,
-            lead_id=lead.pk,
-            round=step.round,
-            from_stage=step.from_stage,
-            to_stage=step.to_stage,
-            occurred_at=wish.occurred_at,
-            recorded_at=learnt,
-            actor_id=wish.actor_id,
-            cause=wish.cause,
-            reason="" if step.implied else wish.reason,
-            implied=step.implied,
-            history=late or not self.live,
-            source=lead.source,
-            campaign_id=lead.campaign_id,
-            segment=lead.segment,
-            country=lead.country,
-            owner_id=lead.owner_id,
-        )
+        return row_of(lead, wish, step, at=self.at, live=self.live, entry=self.entry)
+
+
+def row_of(
+    lead: Lead,
+    wish: Advance,
+    step: path.Step,
+    *,
+    at: datetime,
+    live: bool,
+    entry: int,
+) -> StageChange:
+    """Return the fact of one step, not yet stored, with the lead's present splits."""
+    learnt = wish.recorded_at or at
+    return StageChange(
+        entry_id=entry,
+        lead_id=lead.pk,
+        round=step.round,
+        from_stage=step.from_stage,
+        to_stage=step.to_stage,
+        occurred_at=wish.occurred_at,
+        recorded_at=learnt,
+        actor_id=wish.actor_id,
+        cause=wish.cause,
+        reason="" if step.implied else wish.reason,
+        implied=step.implied,
+        history=not live or learnt - wish.occurred_at > BACK_DATED,
+        source=lead.source,
+        campaign_id=lead.campaign_id,
+        segment=lead.segment,
+        country=lead.country,
+        owner_id=lead.owner_id,
+    )
 
 
 def _gives_way(told: StageChange, wish: Advance) -> bool:

@@ -5,13 +5,13 @@ from rest_framework import serializers
 from campaigns.enums import Channel
 from foundation.accounts.enums import Function
 from foundation.kernel.api.fields import Moment, Money
-from foundation.kernel.api.serializers import Body
+from foundation.kernel.api.serializers import Body, Record
 from leads.enums import Cause, Direction, Exclusion, Proof, Stage, TouchType
 
 MOST_ITEMS = 1_000
 
 
-class LeadOut(serializers.Serializer[Any]):
+class LeadOut(Record):
     """One lead. ``…_at`` are the first times in any round, null if never reached."""
 
     id = serializers.IntegerField()
@@ -96,7 +96,7 @@ class LeadChangeBody(LeadFields):
     )
 
 
-class StageChangeOut(serializers.Serializer[Any]):
+class StageChangeOut(Record):
     id = serializers.IntegerField()
     lead = serializers.IntegerField(source="lead_id")
     round = serializers.IntegerField()
@@ -146,7 +146,7 @@ class WithdrawalBody(Body):
     reason = serializers.CharField(max_length=40)
 
 
-class TouchpointOut(serializers.Serializer[Any]):
+class TouchpointOut(Record):
     id = serializers.IntegerField()
     lead = serializers.IntegerField(source="lead_id")
     external_system = serializers.CharField()

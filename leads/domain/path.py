@@ -24,6 +24,10 @@ class Step:
     implied: bool
 
 
+FIRST = Step("", "lead", 0, implied=False)
+"""How every lead begins."""
+
+
 @dataclass(frozen=True)
 class Change:
     """A stage change in force, as the snapshot reads it."""

@@ -49,8 +49,9 @@ class Money(serializers.Serializer[Any]):
 
     @override
     def run_validation(self, data: Any = serializers.empty) -> Any:
-        value = super().run_validation(data)
-        return dict.fromkeys(self._columns) if value is None else value
+        if data is None and self.allow_null:
+            return dict.fromkeys(self._columns)
+        return super().run_validation(data)
 
     @override
     def to_internal_value(self, data: Any) -> dict[str, Any]:
