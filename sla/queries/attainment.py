@@ -117,7 +117,9 @@ def _counted(
     rows = _in_periods(rows, periods, kinds)
     if by is not None:
         rows, groups = rows.annotate(split=_split(by)), ["period", "split"]
-    counts = {name: Count("pk", filter=part) for name, part in _PARTS.items()}
+    counts = {
+        f"part_{name}": Count("pk", filter=part) for name, part in _PARTS.items()
+    }
     marks = {
         f"mark_{name}": Count("pk", filter=_CASE & mark)
         for name, mark in _MARKS.items()
@@ -157,7 +159,7 @@ def _in_periods(
 
 def _to_tally(row: Mapping[str, int]) -> Tally:
     marks = {str(name): row[f"mark_{name}"] for name in _MARKS}
-    return Tally(**{name: row[name] for name in _PARTS}, marks=marks)
+    return Tally(**{name: row[f"part_{name}"] for name in _PARTS}, marks=marks)
 
 
 def records(

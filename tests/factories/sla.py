@@ -70,7 +70,7 @@ def states(lead) -> dict[str, str]:
     return {f"{row.kind} {row.round}": row.state for row in rows}
 
 
-def events(kind="sla.clock") -> list[str]:
+def events(kind="sla.clock.") -> list[str]:
     """Return the kinds of the events so far, in order, without their first words."""
     rows = Event.objects.filter(kind__startswith=kind).order_by("pk")
-    return [row.kind.removeprefix("sla.clock.") for row in rows]
+    return [row.kind.removeprefix(kind) for row in rows]

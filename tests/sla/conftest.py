@@ -11,7 +11,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def agreed(db):
-    """Hours in Bucharest, 09:00 to 18:00 on weekdays; contact in 2 h, decision in 4 h."""
+    """Bucharest, 09:00 to 18:00 on weekdays; contact in 2 h, decision in 4 h."""
     make_calendar()
     return make_agreement()
 

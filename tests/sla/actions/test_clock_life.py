@@ -323,7 +323,10 @@ def test_every_state_a_clock_had_is_kept(at, lead, sally):
     versions = ClockVersion.objects.filter(kind="acceptance").order_by("pk")
     clock = clock_of(lead, "acceptance")
     assert [v.state for v in versions] == ["running", "breached"]
-    assert [v.until_entry_id for v in versions] == [versions[1].entry_id, clock.entry_id]
+    assert [v.until_entry_id for v in versions] == [
+        versions[1].entry_id,
+        clock.entry_id,
+    ]
 
 
 def test_nothing_changes_when_the_same_is_told_again(at, lead, sally):

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("agreed")]
 
 @pytest.fixture
 def warsaw(db):
-    """A team that works an hour later, 10:00 to 16:00 in Warsaw (11 to 17 Bucharest)."""
+    """A team that works 10:00 to 16:00 in Warsaw, 11:00 to 17:00 in Bucharest."""
     team = make_team(name="Warsaw")
     weekly = {day: [["10:00", "16:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
     make_calendar(team=team, time_zone="Europe/Warsaw", weekly=weekly)
@@ -105,7 +105,7 @@ def test_giving_a_lead_away_after_its_time_does_not_move_the_breach(at, sally, w
 
 
 def test_a_hand_over_after_the_whole_target_is_used_breaks_at_once(at, sally, wanda):
-    """In the new hours nothing is left: due and breach lie at the hand-over's opening."""
+    """In the new hours nothing is left: the breach lies at their next opening."""
     lead = make_lead(owner_id=sally.pk)
     move(lead, "mql", at + 4 * HOUR)  # 16:00, due 18:00, breach Tuesday 09:00
     give(lead, wanda, at + 20 * HOUR)  # Tuesday 08:00, two hours used

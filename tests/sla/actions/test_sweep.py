@@ -185,7 +185,9 @@ class TestSweep:
 
         assert sweeping.sweep(at=at + 4 * HOUR, limit=3) == 3
 
-        broken = Clock.objects.filter(state="breached").values_list("lead_id", flat=True)
+        broken = Clock.objects.filter(state="breached").values_list(
+            "lead_id", flat=True
+        )
         assert sorted(broken) == [lead.pk for lead in first]
         assert sweep_all(at + 4 * HOUR) == 3 + 6  # three breaches, six warnings
         assert Breach.objects.count() == 6
