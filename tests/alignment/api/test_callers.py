@@ -4,6 +4,7 @@ import re
 import socket
 import time
 from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.core.cache import cache
@@ -134,7 +135,7 @@ def test_a_browser_needs_its_csrf_token(sally):
         403,
         "application/problem+json",
     )
-    client.get("/account/")
+    client.get("/api/v1/docs/")
     token = client.cookies["csrf"].value
     answer = client.post(
         "/api/v1/teams/",
@@ -200,7 +201,7 @@ def test_without_redis_nobody_is_counted_and_nobody_waits(client, sally, monkeyp
             tries.append(1)
             raise RedisGone
 
-    monkeypatch.setattr(limiter._redis, "pipeline", lambda **_: Gone())
+    monkeypatch.setattr(limiter, "_redis", Mock(pipeline=lambda **_: Gone()))
     _row, text = make(sally, "me:read")
 
     answers = [get(client, text) for _ in range(3)]
