@@ -117,9 +117,7 @@ def _counted(
     rows = _in_periods(rows, periods, kinds)
     if by is not None:
         rows, groups = rows.annotate(split=_split(by)), ["period", "split"]
-    counts = {
-        f"part_{name}": Count("pk", filter=part) for name, part in _PARTS.items()
-    }
+    counts = {f"part_{name}": Count("pk", filter=part) for name, part in _PARTS.items()}
     marks = {
         f"mark_{name}": Count("pk", filter=_CASE & mark)
         for name, mark in _MARKS.items()
@@ -143,18 +141,15 @@ def _in_periods(
         When(ended_at__gte=begin, ended_at__lt=end, then=Value(number))
         for number, (begin, end) in enumerate(spans, 1)
     ]
-    return (
-        rows.filter(
-            kind__in=list(kinds),
-            ended_at__gte=min(begin for begin, _ in spans),
-            ended_at__lt=max(end for _, end in spans),
-        )
-        .annotate(
-            moment=Coalesce("done_at", "ended_at"),
-            period=Case(*numbered, default=Value(0), output_field=IntegerField()),
-        )
-        .filter(period__gt=0)
+    chosen: QuerySet[Any] = rows.filter(
+        kind__in=list(kinds),
+        ended_at__gte=min(begin for begin, _ in spans),
+        ended_at__lt=max(end for _, end in spans),
+    ).annotate(
+        moment=Coalesce("done_at", "ended_at"),
+        period=Case(*numbered, default=Value(0), output_field=IntegerField()),
     )
+    return chosen.filter(period__gt=0)
 
 
 def _to_tally(row: Mapping[str, int]) -> Tally:

@@ -1,6 +1,7 @@
 """A clock from MQL to its end (domain §5, clocks)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,12 +9,12 @@ from foundation.ledger.models import Entry, Event
 from leads.actions import decisions, leads
 from leads.enums import Cause, Exclusion
 from leads.models import StageChange
+from sla.actions.agreement import Promise
 from sla.enums import ClauseKind
 from sla.models import Breach, Clock, ClockVersion
 from tests.factories.leads import make_lead, move
 from tests.factories.sla import (
     HOUR,
-    Promise,
     call,
     clock_of,
     events,
@@ -283,7 +284,7 @@ def test_the_first_clause_that_fits_binds_a_lead(at):
         Promise(ClauseKind.FIRST_RESPONSE, HOUR, segment="Retail"),
         Promise(ClauseKind.FIRST_RESPONSE, 2 * HOUR, priority=0),
     )
-    cases = [
+    cases: list[tuple[dict[str, Any], timedelta | None]] = [
         ({"source": "demo_request", "segment": "Retail"}, HOUR / 2),
         ({"source": "webinar", "segment": "Retail"}, HOUR),
         ({"source": "webinar"}, 2 * HOUR),

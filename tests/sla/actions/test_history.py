@@ -38,7 +38,7 @@ def test_history_is_judged_at_once_and_fires_nothing(at, load):
     assert {(c.state, c.history, c.waiting, c.warn_at) for c in rows} == {
         ("breached", True, False, None)
     }
-    assert {c.ended_at - c.breach_at for c in rows} == {HOUR - HOUR}
+    assert all(c.ended_at == c.breach_at for c in rows)
     assert sweep_all(at) == 0
     lead.refresh_from_db()
     assert lead.stage == "mql"
@@ -118,7 +118,7 @@ def test_what_is_done_about_history_today_is_told_without_an_event(at, load, sal
 
     clock = clock_of(lead)
     assert (clock.state, clock.done_by, clock.history) == ("breached", "touch", True)
-    assert clock.late_seconds > 0
+    assert clock.late_seconds == 53 * 3600  # 6 h, five days of 9 h, 4 h; less 2 h
     assert (Breach.objects.count(), events()) == (0, [])
 
 

@@ -1,12 +1,13 @@
 """The sweep: breaches, acceptance by silence, warnings; once each, in batches."""
 
 import threading
-from datetime import UTC
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
 
 from foundation.jobs.actions import running, schedule
+from foundation.jobs.domain import registry
 from foundation.jobs.models import Job
 from foundation.kernel import clock as kernel_clock
 from foundation.ledger import queries as ledger
@@ -16,6 +17,7 @@ from leads.models import Lead, StageChange
 from sla import tasks
 from sla.actions import sweeping
 from sla.models import Breach, Clock, ClockVersion
+from sla.queries import due
 from tests.factories.leads import make_lead, move
 from tests.factories.sla import (
     HOUR,
@@ -207,7 +209,7 @@ class TestSweep:
         """R24: a worker whose clock runs an hour ahead flags nothing early."""
         fresh = make_lead(created_at=kernel_clock.now())
         move(fresh, "mql", kernel_clock.now())
-        schedule.fill_slots(at=kernel_clock.now(), zone=UTC)
+        schedule.fill_slots(at=kernel_clock.now(), zone=ZoneInfo("UTC"))
         ahead = kernel_clock.now() + 1000 * HOUR
         monkeypatch.setattr(kernel_clock, "now", lambda: ahead)
 
@@ -218,6 +220,7 @@ class TestSweep:
             pass
 
         job.refresh_from_db()
+        assert registry.HANDLERS["sla.sweep"].handle is tasks.sweep
         assert job.state == "done"
         assert states(lead) == {
             "acceptance 1": "breached",
@@ -229,10 +232,10 @@ class TestSweep:
         }
 
     def test_the_schedule_asks_for_a_sweep_only_when_something_is_due(self, at):
-        assert not tasks.due.anything_due()
+        assert not due.anything_due()
         lead = make_lead()
         move(lead, "mql", at)
-        assert tasks.due.anything_due()
+        assert due.anything_due()
 
 
 def in_thread(target, *args):
