@@ -1,11 +1,12 @@
 from django.urls import path
 
-from sla.views import clocks, queue, regions
+from sla.views import agreement, clocks, queue, regions
 
 app_name = "sla"
 
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
+    path("agreement/", agreement.agreement, name="agreement"),
     path("agreement/promises/", regions.promises, name="promises-region"),
     path("agreement/next/", regions.upcoming, name="next-region"),
     path("agreement/clocks/", clocks.clock_list, name="clock-list"),

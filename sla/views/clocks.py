@@ -12,7 +12,7 @@ from sla.enums import ClauseKind
 from sla.queries import attainment, explanations
 from sla.queries import clocks as queries
 from sla.views import countdowns
-from sla.views.regions import period_of
+from sla.views.promises import period_of
 
 PAGE_SIZE = 50
 
