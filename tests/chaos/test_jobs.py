@@ -69,7 +69,7 @@ def waiting():
 def test_fifteen_hundred_jobs_through_every_fault_have_fifteen_hundred_effects(
     effects, server
 ):
-    """7 SIGKILLs, 3 FLUSHALL, 2 restarts, 100 duplicates, a beat killed."""
+    """R4-R7: 7 SIGKILLs, 3 FLUSHALLs, 2 restarts, 100 duplicates, a beat killed."""
     assert app.LONGEST > 0
     redis, restart, data = server
     make_jobs(JOBS)

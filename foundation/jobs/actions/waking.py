@@ -37,12 +37,12 @@ class _Sender:
                 send(lane)
 
 
-_sender = _Sender()
+sender = _Sender()
 
 
 def wake_on_commit(lane: str) -> None:
     """Wake a worker of ``lane`` when the surrounding transaction has committed."""
-    transaction.on_commit(lambda: _sender.ask(lane), robust=True)
+    transaction.on_commit(lambda: sender.ask(lane), robust=True)
 
 
 def send(lane: str, *, messages: int = 1) -> None:

@@ -2,8 +2,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 
-from foundation.jobs.actions import jobs, running, schedule
+from foundation.jobs import tasks
+from foundation.jobs.actions import jobs, running, schedule, waking
 from foundation.jobs.domain import registry
 from foundation.jobs.enums import JobState
 from foundation.jobs.models import Job
@@ -278,3 +280,33 @@ def test_the_heartbeat_tells_that_messages_come_through():
     schedule.beat("worker")
     schedule.beat("worker")
     assert queries.workers_alive()
+
+
+def test_nothing_is_published_before_the_commit(
+    kind, at, monkeypatch, django_capture_on_commit_callbacks
+):
+    """R1: the job stands or falls with its transaction; the message follows it."""
+    asked = []
+    monkeypatch.setattr(waking.sender, "ask", asked.append)
+    name = kind(lambda run: None)
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        jobs.enqueue(name, at=at)
+        raise RuntimeError
+    assert (Job.objects.count(), asked) == (0, [])
+
+    with django_capture_on_commit_callbacks(execute=True):
+        jobs.enqueue(name, at=at)
+        assert asked == []
+    assert asked == ["fast"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_that_comes_twice_does_nothing_more(kind, at):
+    """R7: messages carry no work, so doubles and their order do not matter."""
+    job = jobs.enqueue(kind(lambda run: effect(f"e{run.job.pk}")), at=at)
+
+    tasks.wake("fast")
+    tasks.wake("fast")
+
+    assert Consumer.objects.get().name == f"e{job.pk}"
