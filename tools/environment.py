@@ -52,7 +52,9 @@ def update(kind: str) -> None:
 def fits() -> bool:
     """Whether the environment runs, is new enough and was made in this place."""
     pip = VENV / "bin" / "pip"  # names the place in its first line
-    if not pip.exists() or str(VENV) not in pip.read_text(errors="replace")[:200]:
+    if not pip.exists() or not PYTHON.exists():  # follows links: a Python may be gone
+        return False
+    if str(VENV) not in pip.read_text(errors="replace")[:200]:
         return False
     asked = "import pip, sys; sys.exit(sys.version_info < (3, 12))"
     done = subprocess.run([PYTHON, "-c", asked], capture_output=True, check=False)

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from alignment.engines import temporary
 from alignment.engines.workspace import PROJECT
+from tools import environment
 
 OLD = "import sys; sys.exit(sys.version_info < (3, 12))"
+OLD_VENV = "import pip, sys; sys.exit(sys.version_info < (3, 12))"
 INCOMPLETE = "import ensurepip, ssl, venv"
 
 
@@ -126,49 +129,99 @@ def test_help_is_the_default_and_names_every_command():
     ]
 
 
-@pytest.fixture
-def checkout(data):
-    """A fresh checkout, as far as setting up needs it."""
-    place = data / "checkout"
-    (place / "requirements").mkdir(parents=True)
-    shutil.copytree(PROJECT / "tools", place / "tools")
-    for kind in ("base", "dev"):
-        (place / "requirements" / f"{kind}.txt").write_text("")
-    return place
-
-
-def set_up(checkout, kind="base", **environment):
-    return subprocess.run(
-        [sys.executable, checkout / "tools/environment.py", kind],
+def set_up(checkout, **environment):
+    return subprocess.Popen(
+        [sys.executable, checkout / "tools/environment.py", "base"],
         env={**os.environ, **environment},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
     )
 
 
-def test_an_environment_is_made_once_kept_and_made_anew_elsewhere(checkout):
-    first = set_up(checkout)
-    assert (first.returncode, first.stderr) == (0, "")
-    assert first.stdout.splitlines() == [
-        "Making the Python environment (.venv)…",
-        "Installing the pinned requirements…",
-    ]
+def told(process):
+    """Its exit code and what it said on both channels."""
+    said, complained = process.communicate()
+    return process.returncode, said, complained
+
+
+@pytest.fixture(scope="module")
+def first():
+    """A fresh checkout, as far as setting up needs it, set up twice at once."""
+    with temporary.folder() as folder:
+        checkout = folder / "checkout"
+        (checkout / "requirements").mkdir(parents=True)
+        shutil.copytree(PROJECT / "tools", checkout / "tools")
+        for kind in ("base", "dev"):
+            (checkout / "requirements" / f"{kind}.txt").write_text("")
+        both = [set_up(checkout) for _ in range(2)]
+        yield checkout, [told(process) for process in both]
+
+
+@pytest.fixture
+def checkout(first):
+    """The same for one test, its list of requirements empty again afterwards."""
+    checkout, _ = first
+    yield checkout
+    (checkout / "requirements/base.txt").write_text("")
+
+
+def test_two_at_once_in_one_checkout_make_one_environment(first):
+    _, ends = first
+    making = "Making the Python environment (.venv)…\n"
+    installing = "Installing the pinned requirements…\n"
+    assert sorted(ends) == [(0, "", ""), (0, making + installing, "")]
+
+
+def test_it_is_kept_while_it_fits_and_brought_up_to_date(checkout):
     made = (checkout / ".venv/pyvenv.cfg").stat().st_mtime_ns
-    assert set_up(checkout).stdout == ""
+    assert told(set_up(checkout)) == (0, "", "")
     (checkout / "requirements/base.txt").write_text("# newer\n")
-    assert set_up(checkout).stdout == "Installing the pinned requirements…\n"
+    installing = "Installing the pinned requirements…\n"
+    assert told(set_up(checkout)) == (0, installing, "")
     assert (checkout / ".venv/pyvenv.cfg").stat().st_mtime_ns == made
-    moved = checkout.rename(checkout.with_name("moved"))
-    assert set_up(moved).stdout == first.stdout
-    shown = [moved / ".venv/bin/python", "-c", "import tools; print(tools.__file__)"]
+
+
+def test_its_tools_find_the_project_from_anywhere(checkout):
+    shown = [checkout / ".venv/bin/python", "-c", "import tools; print(tools.__file__)"]
     found = subprocess.run(shown, capture_output=True, text=True, check=True, cwd="/")
-    assert Path(found.stdout.strip()) == moved / "tools/__init__.py"
+    assert Path(found.stdout.strip()) == checkout / "tools/__init__.py"
+
+
+@pytest.fixture
+def copied(checkout, data, monkeypatch):
+    """A copy of the environment, taken for the one of this checkout."""
+    copy = data / ".venv"
+    shutil.copytree(checkout / ".venv", copy, symlinks=True)
+    monkeypatch.setattr(environment, "VENV", copy)
+    monkeypatch.setattr(environment, "PYTHON", copy / "bin/python")
+    return copy
+
+
+def test_one_that_was_moved_fits_no_more(copied, checkout, monkeypatch):
+    """Its programs name the place where it was made."""
+    assert not environment.fits()
+    monkeypatch.setattr(environment, "VENV", checkout / ".venv")
+    assert environment.fits()
+
+
+def test_one_whose_python_is_gone_or_old_fits_no_more(copied, checkout, monkeypatch):
+    monkeypatch.setattr(environment, "VENV", checkout / ".venv")
+    python = copied / "bin/python"
+    python.unlink()
+    for line, fits in (("exit 0", True), (OLD_PYTHON, False)):
+        python.write_text(f"#!/bin/sh\n{line}\n".replace(OLD, OLD_VENV))
+        python.chmod(0o755)
+        assert environment.fits() is fits
+    python.unlink()
+    python.symlink_to("/none/python")
+    assert not environment.fits()
 
 
 def test_without_an_index_there_is_one_sentence(checkout):
     pinned = f"nothing-of-this-name==1.0 --hash=sha256:{'0' * 64}\n"
     (checkout / "requirements/base.txt").write_text(pinned)
+    before = (checkout / ".venv/alignment-base").read_text()
     away = {
         "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
         "PIP_EXTRA_INDEX_URL": "",
@@ -176,13 +229,13 @@ def test_without_an_index_there_is_one_sentence(checkout):
         "PIP_RETRIES": "1",
         "PIP_CONFIG_FILE": os.devnull,
     }
-    done = set_up(checkout, **away)
-    assert done.returncode == 1
     log = checkout / ".cache/environment.log"
-    assert done.stderr == (
-        f"The package index cannot be reached; try again online (see {log}).\n"
+    code, _, complained = told(set_up(checkout, **away))
+    assert (code, complained) == (
+        1,
+        f"The package index cannot be reached; try again online (see {log}).\n",
     )
-    assert not (checkout / ".venv/alignment-base").exists()
+    assert (checkout / ".venv/alignment-base").read_text() == before
 
 
 def test_a_package_that_differs_from_its_hash_is_refused(checkout, tmp_path):
@@ -190,18 +243,14 @@ def test_a_package_that_differs_from_its_hash_is_refused(checkout, tmp_path):
     wheel.write_bytes(b"not what was pinned")
     pinned = f"tampered @ {wheel.as_uri()} --hash=sha256:{'0' * 64}\n"
     (checkout / "requirements/base.txt").write_text(pinned)
-    done = set_up(checkout)
-    assert done.returncode == 1
-    assert done.stderr.startswith("The requirements could not be installed: ERROR: ")
-    assert len(done.stderr.splitlines()) == 1
+    code, _, complained = told(set_up(checkout))
+    assert code == 1
+    assert complained.startswith("The requirements could not be installed: ERROR: ")
+    assert len(complained.splitlines()) == 1
 
 
-def test_two_at_once_in_one_checkout_make_one_environment(checkout):
-    command = [sys.executable, checkout / "tools/environment.py", "base"]
-    both = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)
-    ]
-    said = sorted(each.communicate()[0] for each in both)
-    assert [each.returncode for each in both] == [0, 0]
-    assert said[0] == ""
-    assert said[1].startswith("Making the Python environment")
+def test_a_full_disk_is_one_sentence():
+    said = "ERROR: Could not install: [Errno 28] No space left on device"
+    assert environment.reason(said) == (
+        f"The disk that holds {PROJECT} is full; free some space and try again."
+    )
