@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from foundation.kernel.errors import DomainError
-from foundation.kernel.periods import Period, Step, around, cut
+from foundation.kernel.periods import Period, Step, around, cut, start_of
 from kpis.domain.days import DAY, Days, cut_at, day_at, days
 from kpis.domain.questions import Question
 from kpis.domain.registry import REGISTRY, Kpi
@@ -73,9 +73,16 @@ class Ask:
             "high": high,
             "starts": self.calendar.literal,
             "cuts": cut_at(self.periods),
+            "bounds": self.bounds,
+            "today": self.reading.today,
             "within": self.question.within,
             "as_of": self.reading.as_of,
         }
+
+    @cached_property
+    def bounds(self) -> list[datetime]:
+        """The first moment of each period, and that at which the last one ends."""
+        return [start_of(day, self.reading.zone) for day in cut_at(self.periods)]
 
     def has_ended(self, slot: int) -> bool:
         """Tell whether the last day of a period has passed."""

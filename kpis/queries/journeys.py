@@ -48,23 +48,27 @@ _AS_OF = f"""
     changes AS MATERIALIZED (
         SELECT c.* FROM leads_stagechange c JOIN ledger_entry e ON e.id = c.entry_id
         WHERE e.position <= %(as_of)s AND NOT c.is_withdrawal AND NOT EXISTS (
-            {{corrections_of_changes}})
-    ), exclusions AS (
-        SELECT DISTINCT ON (c.subject_id) c.subject_id AS lead_id, c.value
-        FROM leads_attributechange c JOIN ledger_entry e ON e.id = c.entry_id
-        WHERE c.subject = 'lead' AND c.field = 'exclusion' AND e.position <= %(as_of)s
-            AND NOT c.is_withdrawal AND NOT EXISTS ({{corrections_of_attributes}})
-        ORDER BY c.subject_id, c.id DESC
-    ), excluded AS (
-        SELECT lead_id FROM exclusions WHERE value <> ''
-        UNION ALL SELECT l.id FROM leads_lead l WHERE l.exclusion <> '' AND NOT EXISTS (
-            SELECT FROM leads_attributechange a WHERE a.subject = 'lead'
-                AND a.subject_id = l.id AND a.field = 'exclusion')
+            {{corrections}})
     ), journeys AS MATERIALIZED (
         SELECT lead_id, max(round) AS round, {_FIRSTS} FROM changes
         WHERE lead_id NOT IN (SELECT lead_id FROM excluded) GROUP BY lead_id
     )
 """  # noqa: S608 -- names are ours
+_EXCLUDED = """
+    exclusions AS (
+        SELECT DISTINCT ON (c.subject_id) c.subject_id AS lead_id, c.value
+        FROM leads_attributechange c JOIN ledger_entry e ON e.id = c.entry_id
+        WHERE c.subject = 'lead' AND c.field = 'exclusion' AND e.position <= %(as_of)s
+            AND NOT c.is_withdrawal AND NOT EXISTS ({corrections})
+        ORDER BY c.subject_id, c.id DESC
+    ), excluded AS (
+        SELECT lead_id, value FROM exclusions WHERE value <> ''
+        UNION ALL SELECT l.id, l.exclusion FROM leads_lead l
+        WHERE l.exclusion <> '' AND NOT EXISTS (
+            SELECT FROM leads_attributechange a WHERE a.subject = 'lead'
+                AND a.subject_id = l.id AND a.field = 'exclusion')
+    )
+"""
 _CORRECTED = """
     SELECT FROM {table} k JOIN ledger_entry ke ON ke.id = k.entry_id
     WHERE k.corrects_id = c.id AND ke.position <= %(as_of)s
@@ -79,18 +83,17 @@ def prelude(reading: Reading) -> tuple[str, dict[str, Any]]:
     """
     if reading.as_of is None:
         return NOW, {}
-    tables = {"changes": "leads_stagechange", "attributes": "leads_attributechange"}
-    text = _AS_OF.format(
-        **{
-            f"corrections_of_{name}": corrected(table, f"revoked_{name}")
-            for name, table in tables.items()
-        }
-    )
-    found = {
-        f"revoked_{name}": revoked(table, reading.as_of)
-        for name, table in tables.items()
-    }
-    return text, found
+    text = _AS_OF.format(corrections=corrected("leads_stagechange", "revoked_changes"))
+    left_out, params = excluded(reading.as_of)
+    params["revoked_changes"] = revoked("leads_stagechange", reading.as_of)
+    return f"{left_out}, {text}", params
+
+
+def excluded(as_of: int) -> tuple[str, dict[str, Any]]:
+    """Return the relation ``excluded`` of leads left out as of a position, and why."""
+    table = "leads_attributechange"
+    text = _EXCLUDED.format(corrections=corrected(table, "revoked_attributes"))
+    return text, {"revoked_attributes": revoked(table, as_of)}
 
 
 def corrected(table: str, parameter: str) -> str:

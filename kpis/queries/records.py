@@ -1,5 +1,6 @@
 """The records behind a number: their count is the number."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,6 @@ def of(
         UnknownKpi, BadQuestion, PositionNotReached: as `values.value`.
     """
     with reading(at=at, as_of=question.as_of) as seen:
-        ask = prepare(question, seen)
+        ask = prepare(replace(question, step=None), seen)
         rows: QuerySet[Any] = ask.kpi.method.records(ask, split, part)
     return rows

@@ -3,19 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
 
 from kpis.domain.questions import Measure
-from kpis.domain.ratios import ratio, wilson
+from kpis.domain.ratios import ratio
 from kpis.domain.registry import Cell, Method
 from kpis.enums import Dimension, Kind, Part
 from kpis.queries import attempts, entries, journeys
 from kpis.queries.asks import Ask
+from kpis.queries.cells import added_up, listed
+from kpis.queries.methods.shares import share
 from kpis.queries.subqueries import rows
-from leads.models import Lead
+from leads.models import Lead, StageChange
 
 SPLITS = tuple(journeys.VALUES)
 type Pair = tuple[int, int]
@@ -51,7 +52,7 @@ class Conversion:
         if kind == Kind.PERIOD:
             return self._of_the_period(ask)
         if kind == Kind.ATTEMPT:
-            return attempts.counts(ask, self.stage, self.to_stage)
+            return self._of_the_rounds(ask)
         found = entries.counts(ask, self.stage, [self.to_stage])
         return {c: (n.get(self.to_stage, 0), n[""]) for c, n in found.items()}
 
@@ -63,24 +64,30 @@ class Conversion:
             for cell in before.keys() | after.keys()
         }
 
+    def _of_the_rounds(self, ask: Ask) -> Mapping[Cell, Pair]:
+        rounds = attempts.rounds(ask, self.stage, self.to_stage)
+        columns = ["count(*) FILTER (WHERE reached)", "count(*)"]
+        found = added_up(ask, rounds, columns)
+        return {cell: (above, below) for cell, (above, below) in found.items()}
+
     def make(self, ask: Ask, slot: int, pair: Pair | None) -> Measure:
         above, below = pair or (0, 0)
-        measure = partial(Measure, n=below, numerator=above, denominator=below)
-        if ask.question.kind == Kind.PERIOD:
-            return measure(value=ratio(above, below), mature=ask.has_ended(slot))
-        between = wilson(above, below)
-        return measure(
+        if ask.question.kind != Kind.PERIOD:
+            return share(above, below, mature=ask.is_mature(slot))
+        return Measure(
+            n=below,
             value=ratio(above, below),
-            low=between.low if between else None,
-            high=between.high if between else None,
-            mature=ask.is_mature(slot),
+            numerator=above,
+            denominator=below,
+            mature=ask.has_ended(slot),
         )
 
     def records(self, ask: Ask, split: str | None, part: str) -> QuerySet[Any]:
         kind, above = ask.question.kind, part == Part.NUMERATOR
         if kind == Kind.ATTEMPT:
-            to_stage = self.to_stage if above else ""
-            return attempts.changes(ask, split, self.stage, to_stage)
+            rounds = attempts.rounds(ask, self.stage, self.to_stage)
+            condition = "reached" if above else "true"
+            return listed(StageChange, rounds, split, condition)
         if kind == Kind.PERIOD:
             return leads(ask, split, self.to_stage if above else self.stage)
         return leads(ask, split, self.stage, self.to_stage if above else "")
