@@ -51,7 +51,7 @@ check-templates: dev
 	@git ls-files -z '*.html' | xargs -0 -r $(BIN)/djade --check --target-version 6.1
 
 check-migrations: dev
-	@$(READING) $(BIN)/python manage.py makemigrations --check --dry-run
+	@$(READING) $(BIN)/python -W ignore manage.py makemigrations --check --dry-run -v 0
 
 check-texts: dev
 	@$(BIN)/python -m tools.messages check
@@ -80,4 +80,4 @@ base dev:
 	@python=$$(tools/find-python) && exec "$$python" tools/environment.py $@
 
 catalogues: dev
-	@test ! -e tools/messages.py || $(BIN)/python -m tools.messages compile
+	@$(BIN)/python -m tools.messages compile

@@ -7,7 +7,7 @@ from alignment.engines import files, services
 from alignment.engines.errors import EngineError
 from alignment.engines.processes import Child, Program
 from alignment.engines.signals import Signals, Stopped
-from alignment.engines.workspace import PROJECT, Workspace
+from alignment.engines.workspace import Workspace
 
 STEP_SECONDS = 0.1
 
@@ -34,8 +34,7 @@ def _reason(program: Program, words: str) -> str:
 def prepare(workspace: Workspace, env: dict[str, str], signals: Signals) -> None:
     """Bring the database, the message catalogues and the static files up to date."""
     run(services.management(workspace, env, "migrate", "--no-input"), signals)
-    if (PROJECT / "tools" / "messages.py").exists():  # not in the container image
-        run(services.module(workspace, env, "tools.messages compile"), signals)
+    run(services.module(workspace, env, "tools.messages compile"), signals)
     collect(workspace, env, signals)
 
 
