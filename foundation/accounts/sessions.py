@@ -15,6 +15,7 @@ from foundation.accounts.models import Session, User, Workspace
 from foundation.kernel import clock
 
 _LONGEST = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+_USUAL_ZONE = Workspace().time_zone
 _IDLE = timedelta(seconds=settings.SESSION_IDLE_SECONDS)
 
 
@@ -46,7 +47,7 @@ class SessionStore(DatabaseStore):
         if self.row is None:
             self._session_key = None
         elif self.row.user is not None:
-            self.row.user.workspace_zone = self.row.workspace_zone or ""
+            self.row.user.workspace_zone = self.row.workspace_zone or _USUAL_ZONE
         return self.row
 
     @override
