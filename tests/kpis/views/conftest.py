@@ -23,11 +23,8 @@ def play(db, sally, mark):
     def enter(times=1):
         for number in range(times):
             company = make_company().pk
-            common = {
-                "company_id": company,
-                "country": "RO",
-                "campaign_id": campaign.pk,
-            }
+            common = {"company_id": company, "country": "RO"}
+            common["campaign_id"] = campaign.pk
             _lead("web", "customer", 20 + number, owner_id=sally.pk, **common)
             _lead("web", "mql", 5, owner_id=mark.pk, **common)
             _lead("", "sql", 45, **common)

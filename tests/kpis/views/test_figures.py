@@ -49,11 +49,8 @@ def test_no_value_is_nothing_and_retention_keeps_a_place():
 
 def test_another_currency_stands_with_its_own_sign():
     said = [figures.money(Decimal(5), code) for code in ("PLN", "RON", "CHF")]
-    assert [text.split("\N{NO-BREAK SPACE}")[0] for text in said] == [
-        "zł",
-        "lei",
-        "CHF",
-    ]
+    signs = [text.split("\N{NO-BREAK SPACE}")[0] for text in said]
+    assert signs == ["zł", "lei", "CHF"]
 
 
 @pytest.mark.parametrize(

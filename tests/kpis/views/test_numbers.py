@@ -130,9 +130,8 @@ def test_splits_by_person_are_for_that_person_and_heads(client, sally, mark, pla
     assert set(everybody) == {*own, "Mark Marketing"}
     assert total == same_total
     assert names(make_user(Role.HEAD_OF_SALES))[0] == own
-    Workspace.objects.update_or_create(
-        pk=1, defaults={"persons_visible_to_heads": False}
-    )
+    closed = {"persons_visible_to_heads": False}
+    Workspace.objects.update_or_create(pk=1, defaults=closed)
     assert names(make_user(Role.HEAD_OF_SALES))[0] == ["All", "not stated"]
 
 

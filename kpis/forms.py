@@ -1,0 +1,102 @@
+"""What the address may ask of the numbers."""
+
+from typing import Any, override
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from foundation.kernel.periods import BadPeriod, Period, Step, parse
+from kpis.domain.registry import REGISTRY
+from kpis.enums import Dimension, Kind, Part
+from kpis.queries.asks import LONGEST_WINDOW
+
+FORMS = "2018-01-05, 2018-W05, 2018-01, 2018-Q1, 2018, 2018-01-15/2018-03-31, all"
+_FARTHEST = 2**63 - 1
+
+
+class PeriodField(forms.CharField):
+    """A period as it is written in addresses."""
+
+    def __init__(self, *, fiscal_start: int = 1, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(max_length=40, **kwargs)
+        self.fiscal_start = fiscal_start
+
+    @override
+    def clean(self, value: Any) -> Period | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse(text, fiscal_start=self.fiscal_start)
+        except BadPeriod as error:
+            told = _now("“%(text)s” is not a period. Write one of: %(forms)s.")
+            raise forms.ValidationError(
+                told % {"text": text, "forms": FORMS}
+            ) from error
+
+
+class AskForm(forms.Form):
+    """A question in an address. Whatever is wrong is refused, never guessed."""
+
+    key = forms.ChoiceField(required=False, label=_("Number"))
+    period = PeriodField(required=False, label=_("Period"))
+    first = forms.DateField(
+        required=False,
+        label=_("From"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+    last = forms.DateField(
+        required=False,
+        label=_("To"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+    )
+    by = forms.ChoiceField(required=False, label=_("Split by"))
+    kind = forms.ChoiceField(required=False, label=_("Conversion"))
+    within = forms.IntegerField(
+        required=False, min_value=0, max_value=LONGEST_WINDOW, label=_("Within days")
+    )
+    step = forms.ChoiceField(required=False, label=_("Step"))
+    split = forms.CharField(required=False, max_length=80, strip=False)
+    part = forms.ChoiceField(required=False)
+    as_of = forms.IntegerField(required=False, min_value=1, max_value=_FARTHEST)
+    before = forms.IntegerField(required=False, min_value=1, max_value=_FARTHEST)
+    after = forms.IntegerField(required=False, min_value=1, max_value=_FARTHEST)
+
+    def __init__(self, *args: Any, fiscal_start: int = 1, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self.fields["period"].fiscal_start = fiscal_start  # type: ignore[attr-defined]
+        choices: dict[str, list[Any]] = {
+            "key": [(key, kpi.name) for key, kpi in REGISTRY.items()],
+            "by": Dimension.choices,
+            "kind": Kind.choices,
+            "step": [(step.value, step.value) for step in Step],
+            "part": Part.choices,
+        }
+        for name, known in choices.items():
+            self.fields[name].choices = [("", ""), *known]  # type: ignore[attr-defined]
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if period := self._range(data):
+            data["period"] = period
+        return data
+
+    def _range(self, data: dict[str, Any]) -> Period | None:
+        """Return the two days' range, which goes before a named period."""
+        first, last = data.get("first"), data.get("last")
+        if first is None or last is None:
+            return None
+        if last < first:
+            raise forms.ValidationError(_now("The last day is before the first."))
+        return parse(f"{first}/{last}")
+
+    @property
+    def sentence(self) -> str:
+        """Say what is wrong, and with which parameter."""
+        name, errors = next(iter(self.errors.items()))
+        said = str(errors[0])
+        return said if name == "__all__" else f"{name}: {said}"
