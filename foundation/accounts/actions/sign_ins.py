@@ -1,7 +1,6 @@
 """The first sign-ins of a new workspace or of the example company."""
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,19 +38,19 @@ class Access:
 def ensure(known: Access, *, at: datetime) -> Access:
     """Return one sign-in for each human role, and an integration's token.
 
-    What ``known`` holds is kept as long as it still works. The rest is made only in
-    an example company, or while nobody else can sign in: in a workspace that people
-    use, somebody who changed their password keeps it, and no default person appears.
-    Calling it again changes nothing.
+    What ``known`` holds is kept as long as it still works; what works no more was
+    changed by somebody and stays so. The rest is made only in an example company, or
+    while nobody signs in but those made here: in a workspace that people use, no
+    default person appears. Calling it again changes nothing.
     """
     kept = {each.role: each for each in known.users if _holds(each)}
     token = known.token if tokens.authenticate(known.token, at=at) else ""
-    if not _may_make(kept.values()):
+    told = {each.role for each in known.users}
+    missing = [role for role in _HUMANS if role not in told]
+    if not _may_make() or (token and not missing):
         return Access(_in_order(kept), token)
     with ledger.entry(by=None, at=at, cause="access"):
-        for role in _HUMANS:
-            if role not in kept:
-                kept[role] = _make(role, at=at)
+        kept |= {role: _make(role, at=at) for role in missing}
         return Access(_in_order(kept), token or _make_token(at=at))
 
 
@@ -65,11 +64,11 @@ def _holds(sign_in: SignIn) -> bool:
     return person is not None and person.check_password(sign_in.password)
 
 
-def _may_make(kept: Iterable[SignIn]) -> bool:
+def _may_make() -> bool:
     if workspace.current().is_example:
         return True
-    ours = [each.email for each in kept]
-    return not User.objects.filter(is_active=True).exclude(email__in=ours).exists()
+    active = User.objects.filter(is_active=True)
+    return not active.exclude(email__endswith=f"@{DOMAIN}").exists()
 
 
 def _make(role: Role, *, at: datetime) -> SignIn:
