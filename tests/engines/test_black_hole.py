@@ -29,7 +29,7 @@ def black_hole():
 
 
 def test_publishing_gives_up_within_the_socket_timeout(black_hole):
-    """R3: at most 2 s (the best of three, on a busy machine), and no more than a note."""
+    """R3: at most 2 s (the best of three: machines are busy), and only a note."""
     done = subprocess.run(
         [sys.executable, "-c", LINES],
         capture_output=True,
