@@ -4,12 +4,13 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import add_never_cache_headers
 
 from alignment.api.errors import plain
 from alignment.logs import request_id
-from alignment.views.errors import away, is_away
+from alignment.views.errors import away, is_away, malformed
 
 type Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -46,24 +47,23 @@ class Gate:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         name = secrets.token_hex(6)
-        token = request_id.set(name)
-        try:
-            response = self._refusal(request) or self.get_response(request)
-        finally:
-            request_id.reset(token)
+        request_id.set(name)  # and left so: Django logs refusals after us
+        response = self._refusal(request) or self.get_response(request)
         response.headers["X-Request-ID"] = name
         for header, value in _HEADERS.items():
             response.headers.setdefault(header, value)
         return response
 
     def _refusal(self, request: HttpRequest) -> HttpResponse | None:
-        """Refuse methods that only probe, and the API over an open line.
+        """Refuse what only probes: odd methods, null characters, an open line.
 
         A program that sends its token over http has given it away; a redirect would
         let that go unnoticed.
         """
         if request.method in _NOT_ANSWERED:
             return HttpResponseNotAllowed(_METHODS)
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return malformed(request, BadRequest())
         insecure = settings.SECURE and not request.is_secure()
         if insecure and request.path.startswith("/api/"):
             detail = "The API is open over https only. Revoke the token you sent."

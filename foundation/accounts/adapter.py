@@ -1,6 +1,7 @@
 """What allauth and Django's password checks ask us."""
 
 import hashlib
+import logging
 import re
 import secrets
 from typing import Any, override
@@ -17,6 +18,7 @@ from foundation.accounts.models import User
 from foundation.accounts.queries import workspace
 from foundation.kernel import clock
 
+logger = logging.getLogger("alignment.sign_in")
 PRODUCT = "alignment"
 _LEAST_OF_ONES_OWN = 8
 _DEVICE_COOKIE = "device"
@@ -55,6 +57,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         digest = _digest(str(credentials.get("email", "")))
         return f"{digest}:{_known_device(request, digest)}"
+
+    @override
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            logger.warning("Sign-ins are refused for a while: too many failures.")
+            raise
 
     @override
     def post_login(
