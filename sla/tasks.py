@@ -6,7 +6,7 @@ from sla.actions import sweeping
 from sla.queries import due
 
 
-@handler("sla.sweep", lease_seconds=20, attempts=3)
+@handler("sla.sweep", lease_seconds=10, attempts=3)
 def sweep(run: Run) -> None:
     """Flag breaches, end pauses and warn, batch by batch, until nothing is due.
 

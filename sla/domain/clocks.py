@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sla.domain import judging, passages, timing
-from sla.domain.judging import TOO_LATE_TO_FIRE, Case, Verdict
+from sla.domain.judging import Case, Verdict
 from sla.domain.passages import Change, Deed, Passage, Stop
 from sla.domain.terms import ClauseTerms, Moment, Terms
 from sla.domain.timing import Holding, Pauses, Times
 
 HOUR = 60 * 60
 LOUD, QUIET = 1, 2
+_RUNS = frozenset({"running", "paused"})
 LOGGED_LATE, SELF_REPORTED, BY_SILENCE, ALTHOUGH_MET = 1, 2, 4, 8
 
 
@@ -115,7 +116,7 @@ def work_out(
             ),
         )
     clock = _clock(passage, mql, stored, frame, case, verdict)
-    return _found(stored, clock, frame, handed, now)
+    return _found(stored, clock, frame, handed, quiet=judging.is_quiet(case, now))
 
 
 def _frame(
@@ -170,6 +171,7 @@ def _case(
         (_ended_for(clock, struck) or now) if struck else now,
         mql.history,
         flagged=_is_flagged(clock, mql, frame.times),
+        reopened=clock is None or clock.state not in _RUNS,
         late_agreed=clock is not None and clock.late_agreed,
         resumes_at=frame.pauses[-1][1] if frame.pauses else None,
     )
@@ -214,7 +216,7 @@ def _handed_over(
     """Return the lead's new owner as holder of a clock that runs, if there is one."""
     if stored is None or stored.clock.history:
         return None
-    runs = verdict.state in {"running", "paused"} and now <= frame.times.breach
+    runs = verdict.state in _RUNS and now <= frame.times.breach
     if not runs or lead.lead_owner == frame.holdings[-1].owner:
         return None
     return Holding(lead.lead_owner, terms.calendar(lead.lead_team, now), now)
@@ -343,7 +345,8 @@ def _found(
     clock: Clock,
     frame: _Frame,
     handed: Holding | None,
-    now: Moment,
+    *,
+    quiet: bool,
 ) -> Found | None:
     segments = _segments(stored, frame, handed)
     if segments:
@@ -353,7 +356,7 @@ def _found(
     was = None if stored is None else stored.clock.state
     if clock.state != "breached" or clock.history or was == "breached":
         return Found(clock, segments=segments)
-    flag = QUIET if clock.breach_at + TOO_LATE_TO_FIRE < now else LOUD
+    flag = QUIET if quiet else LOUD
     owner = timing.holder(frame.holdings, clock.breach_at).owner
     return Found(clock, flag, owner, segments)
 

@@ -6,8 +6,8 @@
 - **cancelled**: there was nothing left to promise by ``breach_at``; or the lead is left
   out of all numbers.
 - **running** otherwise, even past ``breach_at``: only the sweep flags a live breach,
-  because people are told of it and silence accepts the lead. What was learned more
-  than a day after its breach is breached quietly instead.
+  because people are told of it and silence accepts the lead. A clock that comes to
+  run again more than a day after its breach is breached quietly instead.
 
 History counts when it happened, whenever it was recorded.
 """
@@ -28,8 +28,9 @@ class Case(NamedTuple):
 
     ``struck`` names why the lead is left out of the numbers. ``flagged`` says that
     this very breach was flagged before: it stands, whatever is recorded now.
-    ``late_agreed`` says that the other side's head lets a late record count.
-    ``resumes_at`` is the end of a pause that lasts now.
+    ``reopened`` says that it did not run before. ``late_agreed`` says that the other
+    side's head lets a late record count. ``resumes_at`` is the end of a pause that
+    lasts now.
     """
 
     breach_at: Moment
@@ -39,6 +40,7 @@ class Case(NamedTuple):
     struck_at: Moment = 0
     history: bool = False
     flagged: bool = False
+    reopened: bool = False
     late_agreed: bool = False
     resumes_at: Moment | None = None
 
@@ -82,13 +84,13 @@ def _stopped_in_time(case: Case, stop: Stop) -> bool:
 def _unkept(case: Case, now: Moment) -> Verdict:
     deed = case.deeds[0] if case.deeds else None
     waiting = deed is None and case.stop is None and not case.history
-    if deed is None and not case.flagged and not _breaks_quietly(case, now):
+    broken = case.breach_at < now if case.history else is_quiet(case, now)
+    if deed is None and not case.flagged and not broken:
         paused = case.resumes_at is not None and now < case.resumes_at
         return Verdict("paused" if paused else "running", waiting=waiting)
     return Verdict("breached", case.breach_at, deed, waiting=waiting)
 
 
-def _breaks_quietly(case: Case, now: Moment) -> bool:
-    if case.history:
-        return case.breach_at < now
-    return case.breach_at + TOO_LATE_TO_FIRE < now
+def is_quiet(case: Case, now: Moment) -> bool:
+    """Tell whether a breach of this clock is learned too late to tell people of it."""
+    return case.reopened and case.breach_at + TOO_LATE_TO_FIRE < now
