@@ -1,6 +1,7 @@
 from foundation.jobs.actions.running import Run
 from foundation.jobs.domain.registry import every, handler
-from kpis.actions import facts
+from foundation.kernel import clock
+from kpis.actions import facts, scorecards
 
 
 @handler("kpis.facts", lane="long", lease_seconds=600)
@@ -10,4 +11,12 @@ def work_out_facts(run: Run) -> None:
         run.extend()
 
 
+@handler("kpis.forget", attempts=3)
+def forget_scorecards(run: Run) -> None:
+    """Forget scorecards that nobody pinned."""
+    with run.finishing():
+        scorecards.forget(at=clock.now())
+
+
 every("kpis.facts", seconds=2, when=facts.are_owed)
+every("kpis.forget", seconds=900)

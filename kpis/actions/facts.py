@@ -10,8 +10,9 @@ from django.db import connection, transaction
 from django.db.utils import OperationalError
 
 from foundation.accounts.queries import workspace
+from foundation.kernel.periods import DAY
 from kpis.actions.marks import touch_everything
-from kpis.domain.days import DAY, day_at, days
+from kpis.domain.days import day_at, days
 from kpis.models import Basis, DailyFact, Mark
 from kpis.queries import extent, journeys
 from leads.domain.path import ORDER
@@ -124,7 +125,7 @@ _REACHED = ", ".join(f"({rank}, '{s}', e.{s}_at)" for rank, s in enumerate(ORDER
 _STATEMENT = f"""
     WITH {journeys.NOW}, calendar AS (SELECT %(starts)s::timestamptz[] AS starts),
     entered AS (
-        SELECT touched.day, d.place, s.rank, s.stage, {_COLUMNS}, j.*
+        SELECT touched.day, d.place, s.rank, s.stage, c.implied, {_COLUMNS}, j.*
         FROM unnest(%(touched)s::date[]) AS touched(day)
             CROSS JOIN (VALUES {_RANKS}) AS s(rank, stage) CROSS JOIN calendar
             CROSS JOIN LATERAL (SELECT touched.day - %(first)s + 1 AS place) AS d
@@ -135,16 +136,18 @@ _STATEMENT = f"""
                 AND c.occurred_at = CASE s.stage {_FIRSTS} END
         WHERE {journeys.FIRST_OF_TIES}
     ), steps AS (
-        SELECT e.day, e.stage, '' AS to_stage, 0 AS lag, {_NAMES} FROM entered e
+        SELECT e.day, e.stage, '' AS to_stage, 0 AS lag, e.implied, {_NAMES}
+        FROM entered e
         UNION ALL
         SELECT e.day, e.stage, r.stage, width_bucket(r.at, calendar.starts) - e.place,
-            {_NAMES}
+            false, {_NAMES}
         FROM entered e CROSS JOIN calendar
             CROSS JOIN LATERAL (VALUES {_REACHED}) AS r(rank, stage, at)
         WHERE r.rank > e.rank AND r.at IS NOT NULL
     ), cells AS (
         SELECT CASE {_DIMENSION} ELSE 'total' END AS dimension, stage, to_stage, day,
-            coalesce({_NAMES}, '') AS value, lag, count(*) AS n
+            coalesce({_NAMES}, '') AS value, lag, count(*) AS n,
+            count(*) FILTER (WHERE implied) AS implied
         FROM steps
         GROUP BY GROUPING SETS ((day, stage, to_stage, lag), {_SETS})
     ), running AS (
@@ -152,8 +155,8 @@ _STATEMENT = f"""
             ORDER BY lag) AS so_far FROM cells
     )
     INSERT INTO kpis_dailyfact
-        (dimension, stage, to_stage, day, value, count, lags, counts)
-    SELECT dimension, stage, to_stage, day, value, sum(n),
+        (dimension, stage, to_stage, day, value, count, implied, lags, counts)
+    SELECT dimension, stage, to_stage, day, value, sum(n), sum(implied),
         coalesce(array_agg(lag ORDER BY lag) FILTER (WHERE to_stage <> ''), '{{}}'),
         coalesce(array_agg(so_far ORDER BY lag) FILTER (WHERE to_stage <> ''), '{{}}')
     FROM running GROUP BY dimension, stage, to_stage, day, value

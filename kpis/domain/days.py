@@ -14,9 +14,8 @@ from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from foundation.kernel.periods import Period, day_of, start_of
+from foundation.kernel.periods import DAY, Period, day_of, start_of
 
-DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 _TICK = timedelta(microseconds=1)
 _start = lru_cache(maxsize=8_192)(start_of)

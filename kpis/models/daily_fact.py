@@ -12,7 +12,8 @@ class DailyFact(models.Model):
     of them that reached ``to_stage``, where ``counts[i]`` came within ``lags[i]`` days
     (running sums, so that "within w" is one search). Worked out again by a worker for
     days that were touched; `kpis.Mark` says which. ``dimension`` is ``total`` or one
-    split, whose ``value`` was stamped at entry into ``stage``.
+    split, whose ``value`` was stamped at entry into ``stage``. ``implied`` counts those
+    of the entries that were.
     """
 
     dimension = models.CharField(max_length=8)
@@ -21,6 +22,7 @@ class DailyFact(models.Model):
     day = models.DateField()
     value = models.CharField(max_length=80, blank=True)
     count = models.PositiveIntegerField()
+    implied = models.PositiveIntegerField(default=0)
     lags = ArrayField(models.IntegerField(), default=list)
     counts = ArrayField(models.IntegerField(), default=list)
 

@@ -1,5 +1,6 @@
 """A question made ready to be answered: its periods cut, its moments known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -8,12 +9,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from foundation.kernel.errors import DomainError
-from foundation.kernel.periods import Period, Step, around, cut, start_of
-from kpis.domain.days import DAY, Days, cut_at, day_at, days
+from foundation.kernel.periods import DAY, Period, Step, around, cut, start_of
+from kpis.domain.days import Days, cut_at, days
 from kpis.domain.questions import Question
 from kpis.domain.registry import REGISTRY, Kpi
 from kpis.enums import Kind
-from kpis.queries import extent
 from kpis.queries.reading import Reading
 
 LONGEST_SERIES = 1_500
@@ -99,8 +99,10 @@ class Ask:
         return self.periods[slot - 1].end + timedelta(window) <= self.reading.today
 
 
-def prepare(question: Question, reading: Reading) -> Ask:
-    """Check a question and cut its period.
+def prepare(
+    question: Question, reading: Reading, periods: Sequence[Period] = ()
+) -> Ask:
+    """Check a question and cut its period, or take ``periods`` without gaps.
 
     Raises:
         UnknownKpi: the key is not registered.
@@ -110,9 +112,9 @@ def prepare(question: Question, reading: Reading) -> Ask:
     if kpi is None:
         raise UnknownKpi(_("There is no such KPI."), field="key")
     _check(question, kpi)
-    found = extent_of(reading)
-    covered = _within(question.period, found)
-    return Ask(question, reading, kpi, _cut(question, found), covered)
+    chosen = tuple(periods) or _cut(question, reading.extent)
+    whole = Period(chosen[0].first, chosen[-1].end, question.period.label)
+    return Ask(question, reading, kpi, chosen, _within(whole, reading.extent))
 
 
 def _check(question: Question, kpi: Kpi) -> None:
@@ -140,14 +142,6 @@ def _cut(question: Question, extent: Period) -> tuple[Period, ...]:
     if period.days > LONGEST_SERIES * _DAYS_OF[step]:
         raise BadQuestion(_("Ask for fewer steps at once."), field="step")
     return tuple(cut(period, step))
-
-
-def extent_of(reading: Reading) -> Period:
-    """Return the days from the first fact there is up to the last, or to today."""
-    zone, today = reading.zone, reading.today
-    found = [day_at(moment, zone) for moment in extent.of_everything() or ()]
-    first, last = min([today, *found]), max([today, *found])
-    return Period(first, last + DAY, "all")
 
 
 def _within(period: Period, found: Period) -> Period:

@@ -34,7 +34,8 @@ CALENDAR = "calendar AS (SELECT %(starts)s::timestamptz[] AS starts)"
 _KEPT = """
     SELECT width_bucket(f.day, %(cuts)s::date[]) AS slot,
         f.dimension = 'total' AS whole, f.value, f.to_stage,
-        CASE WHEN f.to_stage = '' OR %(within)s::int IS NULL THEN f.count
+        CASE WHEN f.to_stage = '' THEN f.{entries}
+            WHEN %(within)s::int IS NULL THEN f.count
             ELSE coalesce(f.counts[width_bucket(%(within)s::int, f.lags)], 0) END AS n
     FROM kpis_dailyfact f
     WHERE f.dimension = ANY(%(dimensions)s) AND f.stage = %(stage)s
@@ -43,12 +44,15 @@ _KEPT = """
 """
 
 
-def counts(ask: Ask, stage: str, reached: Sequence[str] = ()) -> Mapping[Cell, Counts]:
+def counts(
+    ask: Ask, stage: str, reached: Sequence[str] = (), *, implied: bool = False
+) -> Mapping[Cell, Counts]:
     """Return by period and split how many first entered ``stage``, and came further.
 
     The key "" counts the entries. A stage of ``reached`` counts those of them that
     reached it at any time, or with a window within so many local days. The split is
-    the one stamped at entry into ``stage``. One statement.
+    the one stamped at entry into ``stage``. With ``implied`` only entries that were
+    implied count, and nobody came further. One statement.
     """
     params = {
         **ask.params,
@@ -58,10 +62,11 @@ def counts(ask: Ask, stage: str, reached: Sequence[str] = ()) -> Mapping[Cell, C
     }
     text, more = journeys.prelude(ask.reading)
     live = ask.reading.as_of is None
-    fresh = _fresh(ask, stage, reached)
+    fresh = _fresh(ask, stage, reached, implied=implied)
+    kept = _KEPT.format(entries="implied" if implied else "count")
     statement = f"""
         WITH {text}, {CALENDAR}, {DIRTY}, fresh AS ({fresh}), cells AS (
-            {_KEPT} AND {"true" if live else "false"}
+            {kept} AND {"true" if live else "false"}
             UNION ALL SELECT slot, whole, value, to_stage, n FROM fresh,
             LATERAL unnest(%(stages)s::text[], numbers) AS reached(to_stage, n)
         ) SELECT slot, whole, value, to_stage, sum(n)::bigint
@@ -75,7 +80,7 @@ def counts(ask: Ask, stage: str, reached: Sequence[str] = ()) -> Mapping[Cell, C
     return found
 
 
-def _fresh(ask: Ask, stage: str, reached: Sequence[str]) -> str:
+def _fresh(ask: Ask, stage: str, reached: Sequence[str], *, implied: bool) -> str:
     """Count rows: of the dirty days, or of all where no daily fact may be used."""
     numbers = ["count(*)", *(f"count(*) FILTER (WHERE {name})" for name in reached)]
     columns = [f"{came_to(name, ask)} AS {name}" for name in reached]
@@ -85,6 +90,7 @@ def _fresh(ask: Ask, stage: str, reached: Sequence[str]) -> str:
     whole = "GROUPING(value) = 1" if ask.by else "true"
     shown = "coalesce(value, '')" if ask.by else "''"
     rows = journeys.entered(stage, ask.reading, on_dirty_days=True)
+    rows += " AND c.implied" if implied else ""
     return f"""
         SELECT slot, {whole} AS whole, {shown} AS value,
             ARRAY[{", ".join(numbers)}] AS numbers

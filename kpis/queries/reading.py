@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.models import Workspace
 from foundation.accounts.queries import workspace
 from foundation.kernel.errors import DomainError
+from foundation.kernel.periods import DAY, Period
 from foundation.ledger import queries as ledger
 from foundation.ledger.models import Entry
+from kpis.domain.days import day_at
+from kpis.queries import extent
 
 
 class PositionNotReached(DomainError):
@@ -27,7 +30,8 @@ class PositionNotReached(DomainError):
 class Reading:
     """The facts that may be seen.
 
-    ``position`` is the ledger position that the numbers stand for. ``as_of`` is the
+    ``position`` is the ledger position that the numbers stand for, ``extent`` the days
+    from the first fact there is up to the last, or to today. ``as_of`` is the
     same where later facts must be left out, and None where there are none: rows and
     daily facts can then be taken as they are. ``at`` is the moment that the reading
     speaks for; it decides what is mature.
@@ -37,6 +41,7 @@ class Reading:
     as_of: int | None
     at: datetime
     workspace: Workspace
+    extent: Period
 
     @property
     def zone(self) -> ZoneInfo:
@@ -48,7 +53,13 @@ class Reading:
 
 
 @contextmanager
-def reading(*, at: datetime, as_of: int | None = None) -> Iterator[Reading]:
+def reading(
+    *,
+    at: datetime,
+    as_of: int | None = None,
+    settings: Workspace | None = None,
+    told_at: datetime | None = None,
+) -> Iterator[Reading]:
     """Open one repeatable-read, read-only transaction and say what it sees.
 
     Inside an open transaction this joins it, and what is seen is what that one sees.
@@ -56,17 +67,28 @@ def reading(*, at: datetime, as_of: int | None = None) -> Iterator[Reading]:
     Args:
         at: now.
         as_of: the ledger position to go back to; None for the newest.
+        settings: the workspace's settings that count; the present ones, if not given.
+        told_at: the moment that the reading speaks for; that of the position, if not
+            given.
 
     Raises:
         PositionNotReached: there is no such position yet.
     """
     with _snapshot():
         newest = ledger.position()
-        settings = workspace.current()
+        settings = settings or workspace.current()
         if as_of is None or as_of == newest:
-            yield Reading(newest, None, at, settings)
-            return
-        yield Reading(as_of, as_of, min(at, _moment_of(as_of)), settings)
+            moment, position, back = told_at or at, newest, None
+        else:
+            moment = told_at or min(at, _moment_of(as_of))
+            position, back = as_of, as_of
+        yield Reading(position, back, moment, settings, _extent(settings, moment))
+
+
+def _extent(settings: Workspace, at: datetime) -> Period:
+    zone, today = settings.zone, settings.today(at)
+    found = [day_at(moment, zone) for moment in extent.of_everything() or ()]
+    return Period(min([today, *found]), max([today, *found]) + DAY, "all")
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from kpis.domain.days import DAY
+from foundation.kernel.periods import DAY
 from kpis.domain.revenue import Day, Flow, flow
 from kpis.queries import dealings
 from kpis.queries.asks import Ask

@@ -1,11 +1,12 @@
 """The one way to a number: screens, API, exports and minutes all ask here."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from campaigns.models import Campaign
 from foundation.accounts.models import User
+from foundation.kernel.periods import Period
 from kpis.domain.questions import Question, Series, Value
 from kpis.domain.ratios import is_small
 from kpis.domain.registry import Cell
@@ -37,9 +38,12 @@ def value(question: Question, *, at: datetime) -> Series:
         return answer(question, seen)
 
 
-def answer(question: Question, seen: Reading) -> Series:
-    """Answer a question from an open reading, so that several share one snapshot."""
-    ask = prepare(question, seen)
+def answer(question: Question, seen: Reading, periods: Sequence[Period] = ()) -> Series:
+    """Answer a question from an open reading, so that several share one snapshot.
+
+    With ``periods``, which follow each other without gaps, it is answered for them.
+    """
+    ask = prepare(question, seen, periods)
     raw = ask.kpi.method.read(ask)
     splits = _visible(ask, sorted({split for _, split in raw if split is not None}))
     labels = _labels(ask.by, splits)

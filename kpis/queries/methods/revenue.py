@@ -92,8 +92,9 @@ _KEPT = [
     "count(*) FILTER (WHERE was AND remains)",
     *(
         f"coalesce(sum({name}) FILTER (WHERE was), 0)"
-        for name in ("start", "expansion", "contraction", "churn", "missing")
+        for name in ("start", "expansion", "contraction", "churn")
     ),
+    "coalesce(sum(missing) FILTER (WHERE was), 0)::bigint",
 ]
 
 
