@@ -34,6 +34,7 @@ def ask(program: Program, workspace: Workspace) -> dict[str, object]:
             check=False,
             env=program.env,
             cwd=program.folder,
+            start_new_session=True,  # a terminal's Ctrl-C is for the supervisor
         )
     if done.returncode:
         last = (files.tail(program.log).strip().splitlines() or ["no reason given"])[-1]

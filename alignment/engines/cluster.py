@@ -5,11 +5,14 @@ server's own provider), so no update of the system's libraries can corrupt an in
 """
 
 import os
+import pwd
 import re
 import shutil
 import subprocess
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from alignment.engines import files, shelter, users
 from alignment.engines.engine import new_password
@@ -29,6 +32,14 @@ INITDB = (
     "--locale=C.UTF-8",
     "--no-instructions",
 )
+
+
+class Rights(TypedDict, total=False):
+    """Arguments of subprocess.run that change whose rights a program has."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
 
 
 def create(home: Path, *, durable: bool) -> dict[str, str]:
@@ -64,25 +75,57 @@ def make(folder: Path, password: str, *, durable: bool) -> None:
     the files go to a user without an account, under which the server runs.
     """
     if not users.is_root():
-        _set_up(folder, password, None, durable=durable)
+        Draft(folder, None).fill(password, durable=durable)
         return
     worker = users.least()
     os.chown(folder, worker.pw_uid, worker.pw_gid)
-    _set_up(folder, password, worker.pw_uid, durable=durable)
+    Draft(folder, worker).fill(password, durable=durable)
     owner = users.unused()
     users.give(folder, owner, owner)
 
 
-def _set_up(folder: Path, password: str, uid: int | None, *, durable: bool) -> None:
-    tools = shelter.binaries(as_root=uid is not None) / "bin"
-    options = [*INITDB] if durable else [*INITDB, "--no-sync"]
-    if version(tools) >= FIRST_WITH_OWN_LOCALE:
-        options.append("--locale-provider=builtin")
-    _run([str(tools / "initdb"), "-D", str(folder), *options], uid)
-    single = [str(tools / "postgres"), "--single", "-D", str(folder), "postgres"]
-    _run(single, uid, "\n".join(first_words(password)) + "\n")
-    hba = folder / "pg_hba.conf"
-    hba.write_text(ACCESS, encoding="utf-8")
+@dataclass(frozen=True)
+class Draft:
+    """A cluster being made with the rights of an account, or with our own."""
+
+    folder: Path
+    account: pwd.struct_passwd | None
+
+    def fill(self, password: str, *, durable: bool) -> None:
+        tools = shelter.binaries(as_root=self.account is not None) / "bin"
+        options = [*INITDB] if durable else [*INITDB, "--no-sync"]
+        if version(tools) >= FIRST_WITH_OWN_LOCALE:
+            options.append("--locale-provider=builtin")
+        place = ["-D", str(self.folder)]
+        self._run([str(tools / "initdb"), *place, *options], "")
+        words = "\n".join(first_words(password)) + "\n"
+        self._run([str(tools / "postgres"), "--single", *place, "postgres"], words)
+
+    def _run(self, command: list[str], words: str) -> None:
+        done = subprocess.run(
+            command,
+            input=words,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=PLAIN,
+            cwd="/",
+            umask=0o077,
+            **self._rights(),
+        )
+        said = done.stderr + done.stdout
+        if "No space left on device" in said:
+            raise EngineError(files.full(self.folder.parent))
+        wrong = [line for line in said.splitlines() if SIGN_OF_ERROR.search(line)]
+        if done.returncode or wrong:
+            why = SIGN_OF_ERROR.split((wrong or ["no reason given"])[0])[-1]
+            raise EngineError(f"PostgreSQL could not be set up: {why}")
+
+    def _rights(self) -> Rights:
+        if self.account is None:
+            return {}
+        uid, gid = self.account.pw_uid, self.account.pw_gid
+        return {"user": uid, "group": gid, "extra_groups": []}
 
 
 def version(tools: Path) -> int:
@@ -101,23 +144,15 @@ def first_words(password: str) -> list[str]:
     ]
 
 
-def _run(command: list[str], uid: int | None, words: str = "") -> None:
-    done = subprocess.run(
-        command,
-        input=words,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=PLAIN,
-        cwd="/",
-        user=uid,
-        extra_groups=None if uid is None else [],
-        umask=0o077,
-    )
-    said = done.stderr + done.stdout
-    if "No space left on device" in said:
-        raise EngineError(files.full(Path(command[2])))
-    wrong = [line for line in said.splitlines() if SIGN_OF_ERROR.search(line)]
-    if done.returncode or wrong:
-        why = SIGN_OF_ERROR.split((wrong or ["no reason given"])[0])[-1]
-        raise EngineError(f"PostgreSQL could not be set up: {why}")
+def admit(cluster: Path) -> Path:
+    """Say who may come in: whoever knows the password, from this machine.
+
+    The file lies beside the cluster, in a folder of ours: root never writes into a
+    folder that belongs to somebody else.
+    """
+    rules = cluster.with_name("pg_hba.conf")
+    files.write_private(rules, ACCESS)
+    if users.is_root():
+        owner = cluster.stat()
+        os.chown(rules, owner.st_uid, owner.st_gid)
+    return rules

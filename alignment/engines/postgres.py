@@ -77,7 +77,8 @@ class Postgres:
     def program(self) -> Program:
         owner = self.cluster.stat()
         port = files.read_json(self.state)["port"]
-        wanted = tuning(self.data) | {"port": port} | ({} if self.durable else HASTY)
+        own = {"port": port, "hba_file": str(cluster.admit(self.cluster))}
+        wanted = tuning(self.data) | own | ({} if self.durable else HASTY)
         settings = [f"--{name}={value}" for name, value in wanted.items()]
         return Program(
             name="postgres",

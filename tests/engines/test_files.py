@@ -39,6 +39,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path):
     with pytest.raises(UnicodeEncodeError):
         files.write_private(place, "\ud800")
     assert json.loads(place.read_text()) == {"port": "1"}
+    assert [path.name for path in tmp_path.iterdir()] == ["known.json"]
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,17 @@ def test_nobody_comes_in_without_the_password(server):
             ask(server, "SELECT 1", **changes)
 
 
+def test_who_may_come_in_is_written_anew_at_each_start(server):
+    server.start()
+    server.end()
+    rules = server.data / "pg_hba.conf"
+    rules.write_text("host all all 127.0.0.1/32 trust\n")
+    server.start()
+    assert rules.read_text() == "host all all 127.0.0.1/32 scram-sha-256\n"
+    assert rules.stat().st_mode & 0o777 == 0o600
+    assert ask(server, "SHOW hba_file") == (str(rules),)
+
+
 def test_the_password_is_where_only_its_owner_reads_it(server):
     server.start()
     assert server.state.stat().st_mode & 0o777 == 0o600
@@ -190,19 +201,21 @@ def test_a_set_up_that_fails_leaves_nothing_and_can_be_repeated(data, monkeypatc
     child.stop()
 
 
-@pytest.mark.parametrize("moment", ["_run", "settle"])
-def test_a_set_up_killed_at_any_moment_is_continued(data, monkeypatch, moment):
+@pytest.mark.parametrize(
+    ("part", "moment"), [(cluster.Draft, "_run"), (cluster, "settle")]
+)
+def test_a_set_up_killed_at_any_moment_is_continued(data, monkeypatch, part, moment):
     """The power may fail before, within and after each step."""
     server = Postgres(data, durable=False)
     with monkeypatch.context() as killed:
-        killed.setattr(cluster, moment, broken_off)
+        killed.setattr(part, moment, broken_off)
         killed.setattr("shutil.rmtree", lambda *_, **__: None)
         with pytest.raises(KeyboardInterrupt):
             engine.start(server)
     assert not (data / "postgres").exists()
     child = engine.start(server)
     assert ask(server, "SELECT 1") == (1,)
-    assert [path.name for path in data.iterdir() if "new" in path.name] == []
+    assert list(data.glob(f"{cluster.DRAFT}*")) == []
     child.stop()
 
 
@@ -276,7 +289,7 @@ def test_a_full_disk_at_a_later_start_is_one_sentence(small_disk, monkeypatch):
         engine.start(server)
     assert str(error.value) == files.full(small_disk)
     monkeypatch.setattr(postgres, "ROOM_FOR_START", 0)
-    with pytest.raises(EngineError) as error:
+    with pytest.raises(EngineError) as error, files.told_plainly(small_disk):
         engine.start(server)
     assert str(error.value) == files.full(small_disk)
     (small_disk / "filler").unlink()
