@@ -60,9 +60,9 @@ class Panel(AdminSite):
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
     ) -> list[dict[str, Any]]:
-        """Return the pages the person may open, by app, in the order of the apps."""
+        """Return the pages the person may open, by app: people, then the others."""
         groups: dict[str, dict[str, Any]] = {}
-        for config in apps.get_app_configs():
+        for config in reversed(list(apps.get_app_configs())):
             for model, page in self._registry.items():
                 if _of(model).app_config is config and page.has_module_permission(
                     request
@@ -70,7 +70,7 @@ class Panel(AdminSite):
                     group = {"app_label": config.label, "name": config.verbose_name}
                     group = groups.setdefault(config.label, {**group, "models": []})
                     group["models"].append(self._entry(model, page))
-        return list(groups.values())
+        return sorted(groups.values(), key=lambda g: g["app_label"] != "accounts")
 
     def _entry(self, model: type[Model], page: "ModelAdmin[Any]") -> dict[str, Any]:
         assert isinstance(page, ReadOnlyPage)  # noqa: S101 -- see register

@@ -95,10 +95,12 @@ def check_zone(name: str) -> None:
         raise forms.ValidationError(str(refusal), code=refusal.code) from refusal
 
 
+NATIVE_NAMES = {"en": "English", "ro": "Română", "pl": "Polski"}
+
+
 def language_choices() -> list[tuple[str, str]]:
     """Return the languages the workspace offers, each in itself."""
-    names = {"en": "English", "ro": "Română", "pl": "Polski"}
-    return [(code, names[code]) for code in workspace.current().languages]
+    return [(code, NATIVE_NAMES[code]) for code in workspace.current().languages]
 
 
 class ProfileForm(forms.Form):

@@ -12,6 +12,7 @@ from foundation.accounts.actions import invitations, people
 from foundation.accounts.actions.invitations import Guest
 from foundation.accounts.admin.forms import GuestForm, RoleForm, TeamChoice
 from foundation.accounts.enums import Permission, Role
+from foundation.accounts.forms import NATIVE_NAMES
 from foundation.accounts.models import User
 from foundation.accounts.panel import Act, Choice, ReadOnlyPage
 from foundation.accounts.panel.acts import Text
@@ -176,7 +177,6 @@ class PeoplePage(ReadOnlyPage[User]):
         "team": _("Team"),
         "takes_leads": _("Gets leads in turn"),
         "external_id": _("External id"),
-        "language": _("Language"),
         "time_zone": _("Time zone"),
         "joined_at": _("Here since"),
         "last_login": _("Last signed in"),
@@ -189,7 +189,7 @@ class PeoplePage(ReadOnlyPage[User]):
     ordering = ("name", "pk")
     detail = (
         *("name", "email", "role", "team", "takes_leads", "signs_in", "external_id"),
-        *("language", "time_zone", "joined_at", "last_login"),
+        *("spoken", "time_zone", "joined_at", "last_login"),
     )
     list_acts = (INVITE,)
     acts = ACTS
@@ -201,6 +201,10 @@ class PeoplePage(ReadOnlyPage[User]):
     @admin.display(description=_("Signs in"), boolean=True, ordering="is_active")
     def signs_in(self, person: User) -> bool:
         return person.is_active
+
+    @admin.display(description=_("Language"))
+    def spoken(self, person: User) -> str:
+        return NATIVE_NAMES[person.language]
 
     @override
     def record_context(self, request: HttpRequest, record: User) -> dict[str, Any]:

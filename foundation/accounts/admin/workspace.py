@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.actions import workspace as actions
 from foundation.accounts.enums import Permission
-from foundation.accounts.forms import Suggesting, language_choices
+from foundation.accounts.forms import NATIVE_NAMES, Suggesting, language_choices
 from foundation.accounts.models import User, Workspace
-from foundation.accounts.models.user import LANGUAGES
 from foundation.accounts.panel import Act, ReadOnlyPage
 from foundation.accounts.panel.pages import READS
 from foundation.accounts.queries import workspace
@@ -52,7 +51,7 @@ class SettingsForm(forms.Form):
     language = forms.ChoiceField(label=_("Usual language"), choices=language_choices)
     languages = forms.MultipleChoiceField(
         label=_("Languages offered"),
-        choices=[(code, code) for code in LANGUAGES],
+        choices=list(NATIVE_NAMES.items()),
         widget=forms.CheckboxSelectMultiple,
     )
     country = forms.CharField(
@@ -82,6 +81,9 @@ def _present(_row: object) -> Mapping[str, Any]:
     return {name: getattr(row, name) for name in FIELDS}
 
 
+_SHOWN = {"language": "spoken", "languages": "offered"}
+
+
 @admin.register(Workspace)
 class WorkspacePage(ReadOnlyPage[Workspace]):
     """One row, whether or not anybody has stored it yet."""
@@ -91,7 +93,7 @@ class WorkspacePage(ReadOnlyPage[Workspace]):
         name: field.label or name for name, field in SettingsForm.base_fields.items()
     }
     about = _("What everybody's numbers depend on.")
-    detail = FIELDS
+    detail = tuple(_SHOWN.get(name, name) for name in FIELDS)
     list_acts = (
         Act[Workspace](
             "change",
@@ -104,6 +106,14 @@ class WorkspacePage(ReadOnlyPage[Workspace]):
         ),
     )
 
+    @admin.display(description=_("Usual language"))
+    def spoken(self, row: Workspace) -> str:
+        return NATIVE_NAMES[row.language]
+
+    @admin.display(description=_("Languages offered"))
+    def offered(self, row: Workspace) -> str:
+        return ", ".join(NATIVE_NAMES[code] for code in row.languages)
+
     @override
     def get_urls(self) -> list[URLPattern]:
         return [each for each in super().get_urls() if "pk" not in str(each.pattern)]
@@ -115,6 +125,6 @@ class WorkspacePage(ReadOnlyPage[Workspace]):
         context = {
             **self.admin_site.each_context(request),
             **self.list_context(request),
-            "cells": self.cells(workspace.current(), FIELDS),
+            "cells": self.cells(workspace.current(), self.detail),
         }
         return TemplateResponse(request, self.record_template, context)

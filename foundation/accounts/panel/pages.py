@@ -20,6 +20,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.enums import Permission
 from foundation.accounts.panel.acts import Act, Text, run
@@ -30,6 +31,7 @@ READS = ["GET", "HEAD"]
 _COUNTED = 10_000
 
 
+_YES, _NO = _("Yes"), _("No")
 _ORDERS = {True: "ascending", False: "descending"}
 
 
@@ -227,6 +229,8 @@ class ReadOnlyPage[M: Model](ModelAdmin):  # type: ignore[type-arg]
 
     def _value(self, record: Model, name: Any) -> object:  # noqa: ANN401 -- as above
         field, _attr, value = lookup_field(name, record, self)
+        if isinstance(value, bool):
+            return _YES if value else _NO
         if isinstance(field, Field):
             if field.many_to_one:
                 return getattr(record, field.name) or EMPTY
