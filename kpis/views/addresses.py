@@ -5,19 +5,26 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from kpis.domain.questions import Question, Value
+from foundation.kernel.periods import Period
+from kpis.domain.questions import Question
 from kpis.enums import Part
 
 
-def records(question: Question, value: Value, part: str = Part.ALL) -> str:
+def records(
+    question: Question,
+    period: Period,
+    split: str | None = None,
+    *,
+    part: str = Part.ALL,
+) -> str:
     """Return where the records behind one value are listed."""
     asked = {
         "key": question.key,
-        "period": value.period.label,
+        "period": period.label,
         "kind": question.kind,
         "within": question.within,
-        "by": None if value.split is None else question.by,
-        "split": value.split,
+        "by": None if split is None else question.by,
+        "split": split,
         "part": None if part == Part.ALL else part,
         "as_of": question.as_of,
     }

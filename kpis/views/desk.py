@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import partial
+from decimal import Decimal
 from typing import Any
 
 from foundation.accounts.guards import UserRequest
@@ -12,13 +12,12 @@ from foundation.accounts.models import Workspace
 from foundation.kernel import clock
 from foundation.kernel.periods import Period
 from kpis.domain.questions import Question, Series, Value
-from kpis.domain.registry import REGISTRY, Kpi
-from kpis.enums import Kind, Section, Unit
-from kpis.queries import values
+from kpis.domain.registry import REGISTRY
+from kpis.queries import targets, values
 from kpis.queries.declared.path import STEPS
 from kpis.queries.reading import Reading, reading
 from kpis.rules import visible_persons
-from kpis.views import addresses, figures
+from kpis.views import shown
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,8 @@ class Desk:
 
     seen: Reading
     persons: frozenset[int] | None
+    agreed: dict[str, dict[str, Decimal]] = field(default_factory=dict)
+    """Targets that were read already, by the period's label."""
 
     @property
     def settings(self) -> Workspace:
@@ -38,14 +39,7 @@ class Desk:
 
     def question(self, key: str, period: Period, **asked: Any) -> Question:  # noqa: ANN401
         """Return a question; what the KPI does not know of it is left out."""
-        method = REGISTRY[key].method
-        if asked.get("by") not in method.dimensions:
-            asked["by"] = None
-        if asked.get("kind") not in method.kinds:
-            asked["kind"] = None
-        if not method.windows or asked["kind"] == Kind.PERIOD:
-            asked["within"] = None
-        return Question(key, period, persons=self.persons, **asked)
+        return shown.question(key, period, persons=self.persons, **asked)
 
     def answer(self, question: Question) -> Series:
         return values.answer(question, self.seen)
@@ -55,30 +49,21 @@ class Desk:
         question = self.question(key, period, **asked)
         return question, self.answer(question)
 
-    def text(self, number: Any, kpi: Kpi) -> str:  # noqa: ANN401 -- Decimal, int, None
-        """Write a figure of a KPI."""
-        return figures.written(
-            number,
-            kpi.unit,
+    def shown(self, question: Question, value: Value) -> dict[str, Any]:
+        """Return how a value is shown, with its target where it is the whole one."""
+        is_whole = value.split is None and value.period == question.period
+        return shown.shown(
+            question,
+            value,
             currency=self.settings.base_currency,
-            fine=kpi.section == Section.RESULT,
+            target=self.target(question.key, value.period) if is_whole else None,
         )
 
-    def shown(self, question: Question, value: Value) -> dict[str, Any]:
-        """Return what `ui/value.html` and `ui/value_note.html` show of a value."""
-        kpi, measure = REGISTRY[question.key], value.measure
-        say = partial(self.text, kpi=kpi)
-        return {
-            "text": say(measure.value),
-            "url": addresses.records(question, value),
-            "formula": str(kpi.formula),
-            "n": None if kpi.unit == Unit.COUNT else figures.grouped(measure.n),
-            "low": say(measure.low),
-            "high": say(measure.high),
-            "small": value.small_sample and kpi.unit != Unit.COUNT,
-            "mature": measure.mature,
-            "p90": say(measure.percentiles.get("p90")),
-        }
+    def target(self, key: str, period: Period) -> Decimal | None:
+        """Return what both heads want a number to be; one statement for each period."""
+        if period.label not in self.agreed:
+            self.agreed[period.label] = targets.of(list(REGISTRY), period)
+        return self.agreed[period.label].get(key)
 
     def window(self, key: str) -> int:
         """Return the days a cohort has by default: fewer for a single step."""

@@ -14,7 +14,7 @@ from kpis.domain.questions import Question
 from kpis.domain.registry import REGISTRY
 from kpis.enums import Dimension, Direction, Kind
 from kpis.queries.asks import UnknownKpi
-from kpis.views import addresses, choices, figures, splits, trend
+from kpis.views import addresses, apart, choices, figures, splits, trend
 from kpis.views.asked import Asked, answered, read
 from kpis.views.desk import Desk, desk
 from kpis.views.numbers import why_differ
@@ -55,6 +55,7 @@ def _context(open_desk: Desk, asked: Asked, key: str) -> dict[str, Any]:
         "kpi": kpi,
         "better": Direction(kpi.direction).label,
         "v": open_desk.shown(question, value),
+        "apart": apart.line(value.measure),
         "words": asked_in_words(open_desk, question, value),
         "periods": choices.periods(asked, open_desk.today, period),
         "steps": choices.steps(asked, step),

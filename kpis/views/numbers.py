@@ -13,7 +13,17 @@ from foundation.kernel.periods import Period, Step
 from foundation.ledger.queries import live
 from kpis.domain.registry import REGISTRY
 from kpis.enums import Dimension, Kind, Section
-from kpis.views import addresses, choices, figures, path, splits, trend
+from kpis.queries import bottleneck
+from kpis.queries.bottleneck import Finding
+from kpis.views import (
+    addresses,
+    choices,
+    figures,
+    findings,
+    path,
+    splits,
+    trend,
+)
 from kpis.views.asked import Asked, answered, read
 from kpis.views.desk import Desk, desk
 
@@ -96,16 +106,18 @@ def _chosen(asked: Asked, open_desk: Desk, view: View) -> dict[str, Any]:
 
 def _found(open_desk: Desk, view: View) -> dict[str, Any]:
     whole = open_desk.mature_part(view.period, view.within)
-    reached = path.cohort(open_desk, whole, view.within)
+    cohort = path.cohort(open_desk, whole, view.within)
+    finding = bottleneck.find(open_desk.seen)
     question = open_desk.question(
         view.key, view.period, kind=view.kind, within=view.own_window, step=view.step
     )
     return {
-        "steps_drawn": path.drawn(reached),
+        "steps_drawn": path.drawn(cohort),
+        "finding": _told(open_desk, finding) if finding.entries else None,
         "cohort_name": figures.period_name(whole),
         "is_cut": whole != view.period,
-        "is_growing": not reached[-1].mature,
-        "is_empty": not reached[0].n,
+        "is_growing": not cohort.mature,
+        "is_empty": not cohort.steps[0].n,
         "tiles": tiles(open_desk, view.period, TILES),
         "result": tiles(open_desk, view.period, RESULT),
         "chart": trend.chart(open_desk, question),
@@ -116,6 +128,12 @@ def _found(open_desk: Desk, view: View) -> dict[str, Any]:
         % {"what": str(Dimension(view.by).label).lower()},
         "why": why_differ(),
     }
+
+
+def _told(open_desk: Desk, found: Finding) -> dict[str, Any]:
+    currency = open_desk.settings.base_currency
+    beside = findings.wait(open_desk, found)
+    return findings.told(found, currency=currency, beside=beside)
 
 
 def tiles(

@@ -6,67 +6,118 @@ from itertools import pairwise
 from typing import Any
 
 from foundation.kernel.periods import Period
-from kpis.domain.questions import Question, Value
+from kpis.domain.bottlenecks import NOT_MEASURED, Step
+from kpis.domain.questions import Question
 from kpis.domain.ratios import ratio
 from kpis.enums import Part
-from kpis.views import addresses, figures
+from kpis.queries import entries
+from kpis.queries.asks import prepare
+from kpis.queries.bottleneck import Finding
+from kpis.views import addresses, figures, shown
 from kpis.views.desk import Desk
 from leads.domain.path import ORDER
 from leads.enums import Stage
 
+FIRST, *LATER = ORDER
+
 
 @dataclass(frozen=True)
 class Reached:
-    """How many of the cohort reached a stage in time, and where they are listed."""
+    """How many of the cohort reached a stage in time.
+
+    ``implied`` says that most entries into it were skipped stages, so that the step
+    before is not measured; ``target`` is what the step to it should be.
+    """
 
     stage: str
     n: int
-    url: str
+    implied: bool = False
+    target: Decimal | None = None
+    neck: bool = False
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The leads that entered in a period, followed through every stage."""
+
+    period: Period
+    within: int
     mature: bool
+    steps: tuple[Reached, ...]
 
 
-def cohort(desk: Desk, period: Period, within: int | None) -> list[Reached]:
-    """Follow the leads that entered in a period through every stage."""
-    answers = [_ask(desk, stage, period, within) for stage in ORDER[1:]]
-    question, entered = answers[0]
-    whole = int(entered.measure.denominator or 0)
-    url = addresses.records(question, entered, Part.DENOMINATOR)
-    return [Reached(ORDER[0], whole, url, mature=True)] + [
-        Reached(
-            stage,
-            int(value.measure.numerator or 0),
-            addresses.records(asked, value, Part.NUMERATOR),
-            value.measure.mature,
-        )
-        for stage, (asked, value) in zip(ORDER[1:], answers, strict=True)
-    ]
+def cohort(desk: Desk, period: Period, within: int) -> Cohort:
+    """Follow the leads that entered in a period."""
+    question = desk.question("lead_to_customer", period, within=within)
+    ask = prepare(question, desk.seen)
+    found = entries.counts(ask, FIRST, LATER).get((1, None), {})
+    implied = _implied(desk, period)
+    steps = [Reached(FIRST, found.get("", 0))]
+    for before, stage in pairwise(ORDER):
+        target = desk.target(f"{before}_to_{stage}", period)
+        n = found.get(stage, 0)
+        steps.append(Reached(stage, n, implied=stage in implied, target=target))
+    return Cohort(period, within, ask.is_mature(1), tuple(steps))
 
 
-def _ask(
-    desk: Desk, stage: str, period: Period, within: int | None
-) -> tuple[Question, Value]:
-    question, series = desk.ask(f"{ORDER[0]}_to_{stage}", period, within=within)
-    return question, series.values[0]
+def _implied(desk: Desk, period: Period) -> set[str]:
+    """Return the stages that most leads were only taken through in a period."""
+    ask = prepare(desk.question("leads", period), desk.seen)
+    found = set()
+    for stage in LATER:
+        n = entries.counts(ask, stage).get((1, None), {}).get("", 0)
+        only = entries.counts(ask, stage, implied=True).get((1, None), {}).get("", 0)
+        if only * 2 > n:
+            found.add(stage)
+    return found
 
 
-def drawn(found: list[Reached], neck: str = "") -> list[dict[str, Any]]:
-    """Return the steps to draw. ``neck`` names the stage where most is lost."""
-    top = max(step.n for step in found) or 1
-    steps = [_step(step, top) for step in found]
-    for (before, after), step in zip(pairwise(found), steps[1:], strict=True):
+def of_finding(finding: Finding) -> Cohort:
+    """Return the cohort that the bottleneck was looked for in."""
+    steps = [Reached(FIRST, finding.entries)]
+    steps += [_judged(step, finding.worst) for step in finding.steps]
+    return Cohort(finding.cohort, finding.within, mature=True, steps=tuple(steps))
+
+
+def _judged(step: Step, worst: Step | None) -> Reached:
+    return Reached(
+        step.to_stage,
+        step.reached,
+        implied=step.state == NOT_MEASURED,
+        target=step.target,
+        neck=worst is not None and step.to_stage == worst.to_stage,
+    )
+
+
+def drawn(found: Cohort) -> list[dict[str, Any]]:
+    """Return the steps to draw, each opening its records."""
+    top = max(step.n for step in found.steps) or 1
+    steps = [_step(found, step, top) for step in found.steps]
+    for (before, after), step in zip(pairwise(found.steps), steps[1:], strict=True):
         share = ratio(after.n, before.n)
-        step["rate"] = figures.percent(share) if share is not None else figures.NONE
-        step["rate_url"] = after.url
-        step["neck"] = after.stage == neck
+        step["rate"] = figures.NONE if share is None else figures.percent(share)
+        step["rate_url"] = step["url"]
     return steps
 
 
-def _step(step: Reached, top: int) -> dict[str, Any]:
+def _step(found: Cohort, step: Reached, top: int) -> dict[str, Any]:
+    key = f"{FIRST}_to_{step.stage if step.stage != FIRST else LATER[0]}"
+    part = Part.DENOMINATOR if step.stage == FIRST else Part.NUMERATOR
+    question = shown.question(key, found.period, within=found.within)
     height = Decimal(100 * step.n) / top
     return {
         "label": str(Stage(step.stage).label),
         "n": figures.grouped(step.n),
         "height": f"{height:.1f}",
-        "url": step.url,
-        "immature": not step.mature,
+        "url": addresses.records(question, found.period, part=part),
+        "immature": not found.mature and step.stage != FIRST,
+        "implied": step.implied,
+        "neck": step.neck,
+        "target": figures.percent(step.target) if step.target is not None else "",
     }
+
+
+def asked_of(step: Step, finding: Finding) -> Question:
+    """Return the question about one step of the cohort."""
+    key = f"{step.stage}_to_{step.to_stage}"
+    return shown.question(key, finding.cohort, within=finding.within)

@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,56 +9,89 @@ from django.views.decorators.http import require_GET
 from foundation.accounts.enums import Permission
 from foundation.accounts.guards import UserRequest, requires
 from foundation.accounts.queries import workspace
+from foundation.kernel import clock
 from foundation.kernel.htmx import page
-from foundation.kernel.periods import DAY, Period, Step, around
-from kpis.domain.registry import REGISTRY
-from kpis.views import addresses, figures, path
+from foundation.kernel.periods import Period, Step, around
+from kpis.actions import scorecards
+from kpis.views import addresses, figures, findings, path, shown
 from kpis.views.asked import answered, read
-from kpis.views.desk import Desk, desk
+from kpis.views.card import Card
+
+FULL = Decimal(100)
+SCALE = Decimal("1.15")
+"""How far the bar of a retention goes, so that growth has room past 100 %."""
 
 
 @requires(Permission.NUMBERS_VIEW)
 @require_GET
 @answered
 def today_region(request: UserRequest) -> HttpResponse:
-    """Show the joint result of a period, then the path to it and what holds it back."""
-    settings = workspace.current()
-    asked = read(request, settings)
-    with desk(request, settings) as open_desk:
-        period = asked["period"] or around(open_desk.today, Step.QUARTER)
-        context = {**_result(open_desk, period), **_path(open_desk)}
+    """Show the joint result of a period, then the path to it and what holds it back.
+
+    Everything is read from the one scorecard that everybody reads.
+    """
+    settings, at = workspace.current(), clock.now()
+    asked, today = read(request, settings), settings.today(at)
+    period = asked["period"] or around(today, Step.QUARTER)
+    card = Card(scorecards.current(period, at=at), period)
+    context = {
+        "period_name": figures.period_name(period),
+        "revenue": _revenue(card, today),
+        "kept": _kept(card),
+        **_path(card),
+    }
     return page(request, "kpis/today_region.html", context)
 
 
-def _result(open_desk: Desk, period: Period) -> dict[str, Any]:
-    found = {}
-    for key in ("revenue_new", "nrr", "grr", "retention"):
-        if key in REGISTRY:
-            question, series = open_desk.ask(key, period)
-            found[key] = open_desk.shown(question, series.values[0])
-    return {"result": found, "period_name": figures.period_name(period)}
+def _revenue(card: Card, today: date) -> dict[str, Any]:
+    """Return the new revenue, how far it is, and where an even pace would be."""
+    measure, target = card.measure("revenue_new"), card.target("revenue_new")
+    return {
+        "v": card.shown("revenue_new"),
+        "meter": _share(measure.value, target) if target else None,
+        "tick": _pace(card.period, today) if target else None,
+        "whole": card.shown("revenue"),
+    }
 
 
-def newest_mature(open_desk: Desk, within: int) -> Period:
-    """Return the newest calendar quarter whose leads have all had the window."""
-    last = open_desk.today - timedelta(within)
-    quarter = around(last, Step.QUARTER)
-    return quarter if quarter.end <= last else around(quarter.first - DAY, Step.QUARTER)
+def _kept(card: Card) -> dict[str, Any]:
+    """Return net retention with gross retention and customers beside it."""
+    measure, target = card.measure("nrr"), card.target("nrr")
+    customers = card.measure("retention")
+    return {
+        "v": card.shown("nrr"),
+        "meter": _share(measure.value, SCALE),
+        "tick": _share(target, SCALE) if target else None,
+        "gross": card.shown("grr"),
+        "still": figures.grouped(customers.numerator or 0),
+        "active": figures.grouped(customers.denominator or 0),
+    }
 
 
-def _path(open_desk: Desk) -> dict[str, Any]:
-    within = open_desk.settings.path_window_days
-    cohort = newest_mature(open_desk, within)
-    reached = path.cohort(open_desk, cohort, within)
+def _share(value: Decimal | None, whole: Decimal) -> str:
+    """Return how much of a bar is filled, in percent."""
+    share = FULL * (value or 0) / whole
+    return f"{min(max(share, Decimal()), FULL):.1f}"
+
+
+def _pace(period: Period, today: date) -> str:
+    """Return how much of the period has passed, in percent, today included."""
+    passed = Decimal((today - period.first).days + 1)
+    return _share(passed, Decimal(period.days))
+
+
+def _path(card: Card) -> dict[str, Any]:
+    found = card.finding
     words = gettext(
         "Leads that entered in %(period)s, followed for %(days)s days: the newest "
         "cohort that is complete"
     )
+    name = figures.period_name(found.cohort)
+    question = shown.question("lead_to_customer", found.cohort, within=found.within)
     return {
-        "steps": path.drawn(reached),
-        "has_path": bool(reached[0].n),
-        "cohort_words": words % {"period": figures.period_name(cohort), "days": within},
-        "why_url": addresses.detail(
-            open_desk.question("lead_to_customer", cohort, within=within)
-        ),
+        "steps": path.drawn(path.of_finding(found)),
+        "has_path": bool(found.entries),
+        "finding": findings.told(found, currency=card.currency),
+        "cohort_words": words % {"period": name, "days": found.within},
+        "why_url": addresses.detail(question),
     }

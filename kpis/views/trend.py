@@ -40,7 +40,7 @@ def _spec(
     series: dict[str, Any] = {
         "name": str(kpi.name),
         "values": [_number(v.measure.value) for v in values],
-        "urls": [addresses.records(question, v) for v in values],
+        "urls": [addresses.records(question, v.period) for v in values],
         "immature": [not v.measure.mature for v in values],
         "role": "joint",
     }
@@ -56,8 +56,17 @@ def _spec(
         "category_label": gettext("Period"),
         "immature_label": gettext("still growing"),
         "series": [series],
+        **_target(desk, kpi, question),
         **({"max": _top(highs)} if (highs := series.get("high")) else {}),
     }
+
+
+def _target(desk: Desk, kpi: Kpi, question: Question) -> dict[str, Any]:
+    """Draw the target; that of a sum is for the whole period, not for its steps."""
+    target = desk.target(question.key, question.period)
+    if target is None or kpi.unit in _SUMS:
+        return {}
+    return {"target": float(target), "target_label": gettext("target")}
 
 
 def _top(highs: list[float | None]) -> float:

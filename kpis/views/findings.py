@@ -1,0 +1,106 @@
+"""What holds the result back, in a sentence, as `ui/finding.html` shows it."""
+
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+
+from kpis.domain.bottlenecks import NOT_ENOUGH, Step
+from kpis.queries.bottleneck import Finding
+from kpis.views import addresses, figures, path
+from kpis.views.desk import Desk
+from leads.enums import Stage
+
+
+def told(found: Finding, *, currency: str, beside: str = "") -> dict[str, Any]:
+    """Return the finding: where most is lost, what it is worth, on which assumption.
+
+    ``beside`` is a sentence more, e.g. of `wait`.
+    """
+    if found.worst is None:
+        return _calm(found)
+    step = found.worst
+    return {
+        "money": _worth(step, currency),
+        "headline": gettext("Most is lost between %(from)s and %(to)s.") % _ends(step),
+        "text": " ".join([_rate(step), beside]).strip(),
+        "note": " · ".join(_note(found, step, currency)),
+        "url": addresses.detail(path.asked_of(step, found)),
+        "action": gettext("Look closer"),
+    }
+
+
+def _calm(found: Finding) -> dict[str, Any]:
+    few = all(step.state == NOT_ENOUGH for step in found.steps)
+    return {
+        "calm": True,
+        "headline": gettext("Not enough data yet.")
+        if few
+        else gettext("No step falls behind its target."),
+        "text": gettext("A step is judged from thirty leads on.")
+        if few
+        else gettext("Nothing on the path stands out in this cohort."),
+    }
+
+
+def _ends(step: Step) -> dict[str, str]:
+    return {
+        "from": str(Stage(step.stage).label),
+        "to": str(Stage(step.to_stage).label),
+    }
+
+
+def _worth(step: Step, currency: str) -> str:
+    """Return the money, or the customers where no deal has a worth yet."""
+    if step.impact is not None:
+        return figures.money(step.impact, currency)
+    customers = round(step.customers or 0)
+    words = ngettext("%(n)s customer", "%(n)s customers", customers)
+    return words % {"n": figures.grouped(customers)}
+
+
+def _rate(step: Step) -> str:
+    if step.rate is None or step.target is None:
+        return ""
+    words = (
+        gettext("%(rate)s came further, %(target)s is agreed.")
+        if step.target_agreed
+        else gettext("%(rate)s came further, %(target)s is usual.")
+    )
+    share = figures.percent(step.rate)
+    return words % {"rate": share, "target": figures.percent(step.target)}
+
+
+def _note(found: Finding, step: Step, currency: str) -> list[str]:
+    said = []
+    if step.low is not None and step.high is not None:
+        ends = sorted([step.low, step.high])
+        low, high = (figures.money(end, currency) for end in ends)
+        words = gettext("between %(low)s and %(high)s in %(period)s")
+        period = figures.period_name(found.cohort)
+        said.append(words % {"low": low, "high": high, "period": period})
+    said.append(gettext("the other steps as they are"))
+    said += _assumption(step)
+    return [*said, gettext("n = %(n)s") % {"n": figures.grouped(step.n)}]
+
+
+def _assumption(step: Step) -> list[str]:
+    known = {
+        "half_of_accepted": gettext(
+            "taking refused leads to convert half as well as accepted ones"
+        ),
+        "second_chance": gettext(
+            "taking refused leads to convert as those that were worked all the same"
+        ),
+    }
+    return [known[step.assumption]] if step.assumption in known else []
+
+
+def wait(desk: Desk, found: Finding) -> str:
+    """Say how long leads wait at the beginning of the step where most is lost."""
+    if found.worst is None:
+        return ""
+    _, series = desk.ask(f"{found.worst.stage}_wait", found.cohort)
+    median = series.total.value
+    if median is None:
+        return ""
+    return gettext("The median lead waits %(days)s.") % {"days": figures.days(median)}
