@@ -19,7 +19,7 @@ def _flush_append_only_tables(self, sql_list):
     )
 
 
-DatabaseOperations.execute_sql_flush = _flush_append_only_tables
+setattr(DatabaseOperations, "execute_sql_flush", _flush_append_only_tables)  # noqa: B010
 
 
 @pytest.fixture

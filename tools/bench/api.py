@@ -118,7 +118,7 @@ def _measure(port: int, token: str) -> list[tuple[str, str, str, str]]:
         creates["ours"] += ours.create(CREATES // 3)
     rate = {name: CREATES / seconds for name, seconds in creates.items()}
     query = "?stage=mql&source=s7"
-    lists = {"bare": bare.list(query), "ours": ours.list(query)}
+    lists = {"bare": bare.read(query), "ours": ours.read(query)}
     return [
         (
             f"create one lead, {CONNECTIONS} connections",
@@ -176,14 +176,14 @@ class _Caller:
             [("POST", self.path, body(number)) for number in numbers], wanted=201
         )
 
-    def list(self, query: str) -> float:
+    def read(self, query: str) -> float:
         """Return the median milliseconds of a list."""
         times = self._calls([("GET", self.path + query, None)] * LISTS, wanted=200)
         return statistics.median(times) * 1_000
 
     def _calls(
-        self, calls: "list[tuple[str, str, bytes | None]]", *, wanted: int
-    ) -> "list[float]":
+        self, calls: list[tuple[str, str, bytes | None]], *, wanted: int
+    ) -> list[float]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         times = []
         for method, path, body in calls:

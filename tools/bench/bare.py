@@ -34,4 +34,4 @@ class BareLeads(ListCreateAPIView[BareLead]):
 
     def get_queryset(self) -> QuerySet[BareLead]:
         asked = {k: v for k, v in self.request.GET.items() if k in {"stage", "source"}}
-        return BareLead.objects.filter(**asked)
+        return BareLead._default_manager.filter(**asked)

@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -26,8 +27,7 @@ def enqueue(
     *,
     at: datetime,
     by: AbstractBaseUser | None = None,
-    slot: str | None = None,
-) -> Job | None:
+) -> Job:
     """Make a piece of work, in the transaction that makes it necessary.
 
     Args:
@@ -35,28 +35,51 @@ def enqueue(
         payload: primitives; the worker reads the rows again.
         at: when it is due.
         by: who asked, to whom its progress is shown.
-        slot: with it, there is one job of this kind and slot for ever; asking again
-            returns None.
     """
-    row = Job(
+    row = _job(kind, payload, at, by)
+    row.save(force_insert=True)
+    wake_on_commit(row.lane)
+    return row
+
+
+def enqueue_once(
+    kind: str,
+    slot: str,
+    payload: Mapping[str, Primitive] | None = None,
+    *,
+    at: datetime,
+) -> Job | None:
+    """Make the one job that this kind has in a slot, for ever.
+
+    Asking again, or at the same moment from elsewhere, makes none and returns None.
+    """
+    if Job.objects.filter(kind=kind, slot=slot).exists():
+        return None
+    row = _job(kind, payload, at, None)
+    row.slot = slot
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return None
+    wake_on_commit(row.lane)
+    return row
+
+
+def _job(
+    kind: str,
+    payload: Mapping[str, Primitive] | None,
+    at: datetime,
+    by: AbstractBaseUser | None,
+) -> Job:
+    return Job(
         kind=kind,
         lane=HANDLERS[kind].lane,
-        slot=slot,
         payload=dict(payload or {}),
         due_at=at,
         created_at=at,
         asked_by_id=by.pk if by else None,
     )
-    if slot is None:
-        row.save(force_insert=True)
-    else:
-        Job.objects.bulk_create([row], ignore_conflicts=True)
-        made = Job.objects.filter(kind=kind, slot=slot, created_at=at).first()
-        if made is None or made.attempt:
-            return None
-        row = made
-    wake_on_commit(row.lane)
-    return row
 
 
 def cancel(job: Job) -> None:

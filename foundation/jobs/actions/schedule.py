@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models.functions import Now
 
-from foundation.jobs.actions.jobs import enqueue
+from foundation.jobs.actions.jobs import enqueue_once
 from foundation.jobs.domain.registry import SCHEDULE, Daily, Every
 from foundation.jobs.enums import JobState
 from foundation.jobs.models import Heartbeat, Job
@@ -28,11 +28,11 @@ def _fill(item: Every | Daily, *, at: datetime, zone: ZoneInfo) -> bool:
         local = at.astimezone(zone)
         if local.time() < item.at:
             return False
-        return enqueue(item.kind, at=at, slot=local.date().isoformat()) is not None
+        return enqueue_once(item.kind, local.date().isoformat(), at=at) is not None
     slot = str(int(at.timestamp()) // item.seconds)
     if Job.objects.filter(kind=item.kind, slot=slot).exists() or _going_on(item.kind):
         return False
-    return item.when() and enqueue(item.kind, at=at, slot=slot) is not None
+    return item.when() and enqueue_once(item.kind, slot, at=at) is not None
 
 
 def _going_on(kind: str) -> bool:

@@ -25,10 +25,11 @@ def test_nothing_is_left_over_when_a_customer_leaves(layers, shares):
     for amount, base in layers:
         account.add(amount, base)
     parts = [cents(account.running * share) for share in shares]
-    taken = sum(
-        (account.reduce(part) for part in parts if part <= account.running), Decimal()
-    )
-    taken += account.reduce(account.running)
+    taken = Decimal()
+    for part in [*parts, None]:
+        now = account.running if part is None else part
+        if now <= account.running:
+            taken += account.reduce(now) or 0
 
     assert account.running == 0
     assert taken == sum(base for _, base in layers)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def kind():
     """Register a handler for one test."""
-    names = []
+    names: list[str] = []
 
     def register(handle, **options):
         name = f"test.kind{len(names)}"
@@ -200,8 +200,8 @@ def test_a_slot_is_filled_once(kind, at):
     """R8: two beats at once make each scheduled job once."""
     name = kind(lambda run: None)
 
-    assert jobs.enqueue(name, at=at, slot="2026-03-02") is not None
-    assert jobs.enqueue(name, at=at + timedelta(1), slot="2026-03-02") is None
+    assert jobs.enqueue_once(name, "2026-03-02", at=at) is not None
+    assert jobs.enqueue_once(name, "2026-03-02", at=at + timedelta(1)) is None
     assert Job.objects.count() == 1
 
 
@@ -265,9 +265,9 @@ def test_frequent_work_comes_only_when_there_is_any_and_never_piles_up(only, at)
 def test_ended_jobs_are_forgotten_in_time(kind, at):
     name = kind(lambda run: None)
     for slot, days in [(None, 31), (None, 29), ("a", 3), ("b", 1)]:
-        job = jobs.enqueue(name, at=at, slot=slot)
+        job = jobs.enqueue(name, at=at)
         Job.objects.filter(pk=job.pk).update(
-            state=JobState.DONE, finished_at=at - timedelta(days=days)
+            state=JobState.DONE, slot=slot, finished_at=at - timedelta(days=days)
         )
 
     assert schedule.purge(at=at) == 2
@@ -286,7 +286,7 @@ def test_nothing_is_published_before_the_commit(
     kind, at, monkeypatch, django_capture_on_commit_callbacks
 ):
     """R1: the job stands or falls with its transaction; the message follows it."""
-    asked = []
+    asked: list[str] = []
     monkeypatch.setattr(waking.sender, "ask", asked.append)
     name = kind(lambda run: None)
 

@@ -1,5 +1,7 @@
 """The quick way of writing rows says the same as REST framework's own."""
 
+from decimal import Decimal
+
 import pytest
 from rest_framework import serializers
 
@@ -21,7 +23,7 @@ def test_quick_rows_equal_slow_ones(at):
     touch = Touch(
         lead.pk, at, {"direction": "inbound", "cost": "1.5", "currency": "RON"}
     )
-    deals.save(DealFacts(lead.pk, "won", at, at, 5, "EUR"), by=None, at=at)
+    deals.save(DealFacts(lead.pk, "won", at, at, Decimal(5), "EUR"), by=None, at=at)
     rows = [
         (LeadOut, lead),
         (StageChangeOut, StageChange.objects.last()),

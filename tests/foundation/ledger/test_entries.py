@@ -140,7 +140,7 @@ def test_verify_finds_a_gap_and_a_reorder(at):
 
 
 def test_a_consumer_sees_every_entry_once_and_in_order(at):
-    seen = []
+    seen: list[Entry] = []
     for n in range(5):
         write(at, n=n)
 

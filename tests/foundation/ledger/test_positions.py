@@ -38,10 +38,12 @@ def test_a_transaction_that_began_first_may_commit_last(at):
 
     def write_in_bulk():
         with ledger.entry(by=None, at=at, cause="bulk") as entry:
-            subjects = ((("leads.lead", n), {}) for n in range(20_000))
-            entry.record_many("leads.lead.created", subjects)
+            entry.record_many(
+                "leads.lead.created",
+                ((("leads.lead", n), {"n": n}) for n in range(20_000)),
+            )
 
-    seen: list[tuple[int, int]] = []
+    seen: list[tuple[int | None, int]] = []
     stop = threading.Event()
 
     def follow():
