@@ -4,10 +4,17 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, settings
 
 from foundation.accounts.enums import Role
 from tests.factories.accounts import make_user
 from tests.triggers import switch_triggers
+
+# A busy machine makes drawing and single examples slow; neither is what is tested.
+settings.register_profile(
+    "alignment", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("alignment")
 
 _flush = DatabaseOperations.execute_sql_flush
 
