@@ -125,7 +125,7 @@ def undone():
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_each_role_and_method_gets_exactly_this(name):
-    """S25 as well: no GET writes but when a browser or token was seen, and scorecards."""
+    """S25 as well: no GET writes, but when somebody was seen, and scorecards."""
     cache.clear()
     expected, callers, got, written = EXPECTED[name], Callers(), {}, []
     roles = [NOBODY, *HUMANS, *([Role.INTEGRATION] if expected.is_api else [])]

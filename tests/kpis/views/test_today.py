@@ -1,0 +1,94 @@
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from foundation.kernel.periods import parse
+from kpis.actions import scorecards
+from kpis.domain.bottlenecks import MEASURED, NOT_ENOUGH, Step
+from kpis.models import Scorecard
+from kpis.queries.bottleneck import Finding
+from kpis.views import findings
+from tests.kpis.views.conftest import NOW
+
+REGION = "/numbers/today/?period=2026-Q3"
+
+
+@pytest.mark.django_db
+def test_the_figures_are_those_of_the_one_scorecard(client, sally, mark, play):
+    play(3)
+    card = scorecards.current(parse("2026-Q3"), at=NOW)
+    texts = []
+    for person in (sally, mark):
+        client.force_login(person)
+        texts.append(client.get(REGION).text)
+
+    assert texts[0] == texts[1]
+    assert Scorecard.objects.count() == 1
+    found = client.get(REGION).context_data
+    entries = card.values["bottleneck"]["entries"]
+    assert found["steps"][0]["n"] == str(entries) == "12"
+
+
+@pytest.mark.django_db
+def test_every_step_of_today_opens_as_many_records_as_it_says(client, sally, play):
+    play(3)
+    client.force_login(sally)
+
+    steps = client.get(REGION).context_data["steps"]
+
+    assert len(steps) == 6
+    for step in steps:
+        assert str(client.get(step["url"]).context_data["count"]) == step["n"]
+
+
+def finding(**fields):
+    given = {
+        "stage": "mql",
+        "to_stage": "sal",
+        "n": 912,
+        "reached": 378,
+        "state": MEASURED,
+        "rate": Decimal("0.41"),
+        "target": Decimal("0.6"),
+        "target_agreed": True,
+        "customers": Decimal("11.4"),
+        "impact": Decimal(278000),
+        "low": Decimal(349000),
+        "high": Decimal(211000),
+        "assumption": "half_of_accepted",
+    }
+    step = Step(**(given | fields))
+    worst = step if step.state == MEASURED else None
+    return Finding(parse("2026-Q2"), 90, 2148, (step,), worst, Decimal(25000), 40)
+
+
+def told(**fields):
+    with translation.override("en"):
+        found = findings.told(finding(**fields), currency="EUR")
+    return {k: str(v).replace("\N{NO-BREAK SPACE}", " ") for k, v in found.items()}
+
+
+def test_a_finding_is_a_sentence_with_its_money_interval_assumption_and_n():
+    found = told()
+
+    assert found["money"] == "€ 278,000"
+    assert found["headline"] == "Most is lost between MQL and SAL."
+    assert found["text"] == "41 % came further, 60 % is agreed."
+    for words in ("between € 211,000 and € 349,000", "half as well", "n = 912"):
+        assert words in found["note"]
+
+
+def test_without_a_worth_of_deals_customers_are_told():
+    found = told(impact=None, low=None, high=None, target_agreed=False)
+
+    assert found["money"] == "11 customers"
+    assert "60 % is usual" in found["text"]
+    assert "between" not in found["note"]
+
+
+def test_too_few_leads_are_no_finding():
+    found = told(state=NOT_ENOUGH)
+
+    assert found["headline"] == "Not enough data yet."
+    assert "money" not in found
