@@ -7,6 +7,7 @@ urlpatterns = [
     path("", today.today, name="today"),
     path("", include("kpis.urls")),
     path("", include("leads.urls")),
+    path("", include("meetings.urls")),
     path("", include("sla.urls")),
     path("health/", health.health, name="health"),
     path("health/ready/", health.ready, name="ready"),

@@ -20,6 +20,15 @@ function leaveLater(item) {
   start();
 }
 
+// The undo form is posted by the browser itself, so it carries the token as a field.
+function csrfField() {
+  const field = document.createElement("input");
+  field.type = "hidden";
+  field.name = "csrfmiddlewaretoken";
+  field.value = document.querySelector("meta[name='csrf-token']")?.content ?? "";
+  return field;
+}
+
 function show({ text, level = "info", undo }) {
   const item = pattern.content.firstElementChild.cloneNode(true);
   item.querySelector("[data-text]").textContent = text;
@@ -27,8 +36,10 @@ function show({ text, level = "info", undo }) {
   for (const icon of item.querySelectorAll("[data-for]"))
     if (!icon.dataset.for.split(" ").includes(level)) icon.remove();
   const form = item.querySelector("form");
-  if (undo) form.action = undo;
-  else form.remove();
+  if (undo) {
+    form.action = undo;
+    form.append(csrfField());
+  } else form.remove();
   const wait = undo ? STAYS.undo : STAYS[level];
   if (wait) item.dataset.stays = wait;
   list.append(item);
