@@ -215,7 +215,7 @@ def test_the_seal_shows_what_was_changed_behind_the_guards(held, at):
         ("decision", "text = 'Something else'"),
         ("decision", "taken_at = taken_at + interval '1 second'"),
         ("action", "text = 'Something else'"),
-        ("agendaitem", "text = 'Something else'"),
+        ("agendaitem", "text = 'Something else' WHERE kind = 'topic'"),
         ("meeting", f"scorecard_id = {another.pk} WHERE state = 'held'"),
         ("meeting", "ended_at = ended_at + interval '1 microsecond'"),
         ("meeting", "facilitator_id = started_by_id"),

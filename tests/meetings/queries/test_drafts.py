@@ -1,0 +1,144 @@
+"""What stands on an agenda is what the scorecards and the clocks say."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from kpis.actions import scorecards
+from kpis.actions.targets import set_target
+from leads.enums import Stage
+from meetings.actions import agenda, meetings
+from meetings.domain.lines import all_lines
+from meetings.enums import ItemKind
+from meetings.queries import spans
+from tests.factories.leads import make_lead
+from tests.factories.meetings import (
+    hold,
+    make_decision,
+    make_meeting,
+    make_running,
+    next_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def of_kind(meeting, kind):
+    return meeting.items.get(kind=kind)
+
+
+def test_the_result_is_the_quarters_scorecard_with_its_targets(sally, at):
+    meeting = make_meeting(at=at)
+    set_target("nrr", Decimal("1.04"), period="2026-Q1", by=sally, at=at)
+
+    agenda.write(meeting, by=None, at=at)
+
+    card = scorecards.current(spans.quarter(at), at=at)
+    known, facts = all_lines(card.values), of_kind(meeting, ItemKind.RESULT).facts
+    assert (facts["period"], facts["currency"]) == ("2026-Q1", "EUR")
+    assert [
+        (line["kpi"], line["value"], line["target"], line["n"])
+        for line in facts["lines"]
+    ] == [
+        (key, known[key]["value"], known[key]["target"], known[key]["n"])
+        for key in ("revenue_new", "nrr", "revenue", "retention")
+    ]
+    assert Decimal(facts["lines"][1]["target"]) == Decimal("1.04")
+
+
+def test_the_days_since_the_last_meeting_are_neither_missed_nor_counted_twice(
+    sally, at
+):
+    first = make_meeting(at=at)
+    assert spans.since_last(first).label == "2026-02-24/2026-03-02"
+
+    hold(first, by=sally)
+    second = next_of(first.series)
+    assert spans.since_last(second).label == "2026-03-03/2026-03-09"
+
+    meetings.skip(second, by=sally, at=second.starts_at)
+    assert spans.since_last(next_of(first.series)).label == "2026-03-03/2026-03-16"
+
+
+def test_a_decision_is_looked_at_over_as_many_days_before_as_since():
+    before, since = spans.around_decision(date(2026, 3, 3), date(2026, 3, 17))
+
+    assert (before.label, since.label) == (
+        "2026-02-17/2026-03-02",
+        "2026-03-03/2026-03-16",
+    )
+
+
+def test_what_moved_beyond_chance_is_named_with_what_it_was(at):
+    """Two new leads in one week and twenty in the next."""
+    meeting = make_meeting(at=at)
+    for days, count in ((10, 2), (3, 20)):
+        moment = meeting.starts_at - timedelta(days=days)
+        for _ in range(count):
+            make_lead(created_at=moment)
+
+    agenda.write(meeting, by=None, at=meeting.starts_at)
+
+    item = of_kind(meeting, ItemKind.MOVED)
+    assert item.params == {"kpi": "leads"}
+    assert [
+        (line["kpi"], line["before"], line["value"], line["period"])
+        for line in item.facts["lines"]
+    ] == [("leads", "2", "20", "2026-02-24/2026-03-02")]
+
+
+def test_what_chance_moved_is_not_on_the_agenda(at):
+    meeting = make_meeting(at=at)
+    for days, count in ((10, 4), (3, 7)):
+        for _ in range(count):
+            make_lead(created_at=meeting.starts_at - timedelta(days=days))
+
+    agenda.write(meeting, by=None, at=meeting.starts_at)
+
+    assert not meeting.items.filter(kind=ItemKind.MOVED).exists()
+
+
+def test_a_new_lead_alone_brings_the_agenda_up_to_date_only_where_it_shows(at):
+    """The ledger position moves with every write; a reader would see no difference."""
+    meeting = make_meeting(at=at)
+    agenda.write(meeting, by=None, at=at)
+    before = list(meeting.items.values())
+    make_lead(created_at=datetime(2025, 1, 7, 9, tzinfo=UTC), stage=Stage.LEAD)
+
+    assert agenda.write(meeting, by=None, at=at) is False
+    assert list(meeting.items.values()) == before
+
+
+def test_a_decision_comes_back_with_its_number_before_and_since(sally, at):
+    meeting = make_running(at=at, by=sally)
+    decision = make_decision(
+        meeting, by=sally, help_by=date(2026, 3, 10), help_kpi="leads"
+    )
+    meetings.end(meeting, by=sally, at=meeting.starts_at + timedelta(minutes=30))
+    for days, count in ((-2, 3), (2, 5)):
+        for _ in range(count):
+            make_lead(created_at=meeting.starts_at + timedelta(days=days))
+    coming = next_of(meeting.series)
+
+    agenda.write(coming, by=None, at=coming.starts_at)
+
+    item = of_kind(coming, ItemKind.HELPED)
+    [line] = item.facts["lines"]
+    assert (item.decision, line["before"], line["value"], line["period"]) == (
+        decision,
+        "3",
+        "5",
+        "2026-03-03/2026-03-09",
+    )
+
+
+def test_both_sides_promises_stand_beside_each_other(at):
+    meeting = make_meeting(at=at)
+
+    agenda.write(meeting, by=None, at=at)
+
+    facts = of_kind(meeting, ItemKind.PROMISES).facts
+    assert facts["period"] == "2026-02-24/2026-03-02"
+    assert len(facts["sales"]) == 2
+    assert facts["marketing"]["kpi"] == "sla_marketing"
