@@ -62,10 +62,11 @@ class Gate:
         """
         if request.method in _NOT_ANSWERED:
             return HttpResponseNotAllowed(_METHODS)
-        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        is_api = request.path.startswith("/api/")
+        query = "" if is_api else request.META.get("QUERY_STRING", "")  # it says which
+        if "\x00" in request.path or "%00" in query:
             return malformed(request, BadRequest())
-        insecure = settings.SECURE and not request.is_secure()
-        if insecure and request.path.startswith("/api/"):
+        if is_api and settings.SECURE and not request.is_secure():
             detail = "The API is open over https only. Revoke the token you sent."
             return plain(403, "https_required", detail)
         return None

@@ -27,7 +27,14 @@ def _choices(kind: ReasonKind) -> list[tuple[str, str]]:
 class FilterForm(forms.Form):
     """The filters of the list. They live in the address; wrong ones are left out."""
 
-    q = forms.CharField(required=False, max_length=100, label=_("Find"))
+    q = forms.CharField(
+        required=False,
+        max_length=100,
+        label=_("Find"),
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": _("Name, company, e-mail…")}
+        ),
+    )
     stage = forms.ChoiceField(
         required=False,
         label=_("Stage"),
@@ -46,7 +53,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
-        sources = [(name, name) for name in queries.sources()]
+        sources = [(name, name.replace("_", " ")) for name in queries.sources()]
         self.fields["source"].choices = [("", _("All sources")), *sources]  # type: ignore[attr-defined]
         people = [(str(person.pk), person.name) for person in reps()]
         self.fields["owner"].choices = [  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.enums import Function
 from foundation.accounts.queries import people
-from meetings.actions.series import Plan
+from meetings.domain.plan import Plan
 from meetings.enums import Weekday, Weeks
 from meetings.models.item import LONGEST_BOX_MINUTES
 from meetings.models.series import LONGEST_LEAD_HOURS, LONGEST_MINUTES

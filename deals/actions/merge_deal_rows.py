@@ -7,6 +7,7 @@ from typing import Any
 
 from campaigns.actions.merge_campaigns import Campaigns
 from campaigns.actions.merge_outcomes import Outcome, Told
+from campaigns.actions.merge_people import People
 from deals.actions.deals import DealFacts, _key, _key_of, _known
 from deals.enums import Outcome as Course
 from deals.models import Deal
@@ -14,7 +15,6 @@ from foundation.accounts.models import User
 from foundation.accounts.queries import workspace
 from foundation.currencies.queries import rates
 from leads.actions.merge_lookups import Reasons, leads_of
-from leads.actions.merge_references import People
 from leads.enums import ReasonKind
 from leads.models import Lead
 

@@ -35,6 +35,10 @@ REFUSALS = {
     "currency_missing": gettext_noop("An amount needs its currency."),
     "more_than_there_is": gettext_noop("The customer pays less than is taken away."),
     "nothing_to_end": gettext_noop("The customer pays nothing that could end."),
+    "known_otherwise": gettext_noop(
+        "This identifier is known with another kind, day, amount or currency. Undo the "
+        "load it came with, then load it again."
+    ),
     "rate_known": gettext_noop(
         "Another rate is published for this day already (%(rate)s)."
     ),

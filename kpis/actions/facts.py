@@ -129,9 +129,7 @@ _STATEMENT = f"""
         FROM unnest(%(touched)s::date[]) AS touched(day)
             CROSS JOIN (VALUES {_RANKS}) AS s(rank, stage) CROSS JOIN calendar
             CROSS JOIN LATERAL (SELECT touched.day - %(first)s + 1 AS place) AS d
-            JOIN changes c ON c.to_stage = s.stage
-                AND c.occurred_at >= calendar.starts[d.place]
-                AND c.occurred_at < calendar.starts[d.place + 1]
+            CROSS JOIN LATERAL ({journeys.of_day("s.stage")}) AS c
             JOIN journeys j ON j.lead_id = c.lead_id
                 AND c.occurred_at = CASE s.stage {_FIRSTS} END
         WHERE {journeys.FIRST_OF_TIES}

@@ -1,14 +1,14 @@
 """Shares and their 95 % interval, exact to the tenth place."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_05UP, Context, Decimal, localcontext
 
 Z = Decimal("1.959963984540054")
 """The 97.5 % quantile of the standard normal distribution, for 95 % on both sides."""
 
 PLACES = Decimal("1e-10")
 SMALL = 30
-_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
+_EXACT = Context(prec=60, rounding=ROUND_05UP)
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,11 @@ class Interval:
 
 
 def tenth(number: Decimal) -> Decimal:
-    """Round half-up (away from zero at the half) to ten places."""
+    """Cut to ten places so that rounding further gives what the exact number would.
+
+    Towards zero, but never to a last place of 0 or 5 that was not exact: 15 ÷ 493 =
+    0.030425963488… is 0.0304259634, and at nine places 0.030425963 as it should be.
+    """
     return number.quantize(PLACES, context=_EXACT)
 
 
@@ -32,12 +36,15 @@ def ratio(numerator: Decimal | int, denominator: Decimal | int) -> Decimal | Non
 
 
 def wilson(successes: int, n: int) -> Interval | None:
-    """Return Wilson's score interval of a share at ten places; none without cases.
+    """Return Wilson's score interval of a share at ten places.
+
+    There is none without cases, nor where more are counted above the line than below,
+    which only damaged records can show (`manage.py verify_numbers` names them).
 
     Wilson, "Probable inference, the law of succession, and statistical inference"
     (1927): (p + z²/2n ± z √(p·q/n + z²/4n²)) ÷ (1 + z²/n), q = 1 - p.
     """
-    if not n:
+    if not 0 <= successes <= n or not n:
         return None
     with localcontext(_EXACT):
         share, square = Decimal(successes) / n, Z * Z

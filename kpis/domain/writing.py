@@ -3,15 +3,20 @@
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+from kpis.domain.ratios import tenth
+
 _PLACES = {"count": 0, "money": 2}
-_MOST = 10
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
 def rounded(number: Decimal, unit: str) -> Decimal:
-    """Round half-up as the unit is written: counts whole, money to cents, others 10."""
-    places = Decimal(1).scaleb(-_PLACES.get(unit, _MOST))
-    return number.quantize(places, context=_EXACT)
+    """Round as the unit is written: counts and cents half-up, others to ten places.
+
+    See `ratios.tenth` for the ten places.
+    """
+    if unit not in _PLACES:
+        return tenth(number)
+    return number.quantize(Decimal(1).scaleb(-_PLACES[unit]), context=_EXACT)
 
 
 def written(number: Decimal | int | None, unit: str) -> str | None:

@@ -139,17 +139,27 @@ def entered(stage: str, reading: Reading, *, on_dirty_days: bool) -> str:
     are looked up day by day; else they are those from ``low`` to ``high``.
     """
     if on_dirty_days and reading.as_of is None:
-        days = """dirty CROSS JOIN calendar
-            CROSS JOIN LATERAL (SELECT dirty.day - %(first)s + 1 AS place) d
-            JOIN changes c ON c.occurred_at >= calendar.starts[d.place]
-                AND c.occurred_at < calendar.starts[d.place + 1]"""
-        limits = "true"
+        rows = f"""dirty CROSS JOIN calendar
+            CROSS JOIN LATERAL (SELECT dirty.day - %(first)s + 1 AS place) AS d
+            CROSS JOIN LATERAL ({of_day(f"'{stage}'")}) AS c"""
     else:
-        days = """changes c CROSS JOIN calendar CROSS JOIN LATERAL
-            (SELECT width_bucket(c.occurred_at, calendar.starts) AS place) d"""
-        limits = "c.occurred_at >= %(low)s AND c.occurred_at < %(high)s"
+        rows = f"""(SELECT * FROM changes WHERE to_stage = '{stage}'
+                AND occurred_at >= %(low)s AND occurred_at < %(high)s) AS c
+            CROSS JOIN calendar CROSS JOIN LATERAL
+            (SELECT width_bucket(c.occurred_at, calendar.starts) AS place) AS d"""  # noqa: S608 -- names are ours
     return f"""
-        FROM {days}
+        FROM {rows}
             JOIN journeys j ON j.lead_id = c.lead_id AND j.{stage}_at = c.occurred_at
-        WHERE {limits} AND c.to_stage = '{stage}' AND {FIRST_OF_TIES}
+        WHERE {FIRST_OF_TIES}
     """
+
+
+def of_day(stage: str) -> str:
+    """Return the changes into a stage on the day at ``d.place`` of the ``calendar``.
+
+    Looked up by index, day by day: OFFSET 0 keeps the planner from joining all changes
+    with all days, which it prefers while a table has no statistics yet.
+    """
+    return f"""SELECT * FROM changes WHERE to_stage = {stage}
+        AND occurred_at >= calendar.starts[d.place]
+        AND occurred_at < calendar.starts[d.place + 1] OFFSET 0"""  # noqa: S608 -- names are ours

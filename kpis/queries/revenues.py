@@ -42,7 +42,8 @@ _LINES = """
             coalesce({split}, '') AS split
         FROM counted r LEFT JOIN deals_deal d ON d.id = r.deal_id
             LEFT JOIN deals c ON c.id = r.deal_id
-        WHERE coalesce(r.lead_id, d.lead_id, 0) NOT IN (TABLE strangers)
+        WHERE NOT EXISTS (
+            SELECT FROM strangers s WHERE s.lead_id = coalesce(r.lead_id, d.lead_id))
     ), lines AS (
         SELECT *, first_value(split) OVER (PARTITION BY customer
             ORDER BY (deal_id IS NULL), starts_on, id) AS of_customer

@@ -88,18 +88,16 @@ class Companies:
     """The companies that rows mean: by identifier, else by domain, else by name."""
 
     def __init__(self, keys: Sequence[CompanyKey | None]) -> None:
-        distinct = dict.fromkeys(key for key in keys if key)
+        self.keys = keys
         self._by_id: dict[tuple[str, str], _Found] = {}
         self._by_domain: dict[str, _Found] = {}
         self._by_name: dict[str, list[_Found]] = {}
-        self._new = 0
+        self._settled: dict[CompanyKey, int] = {}
+        self._used: dict[int, _Found] = {}
+        self._made: dict[int, int] = {}
+        distinct = dict.fromkeys(key for key in keys if key)
         for row in _lookup(distinct) if distinct else []:
             self._add(_Found(*row))
-        found = {key: self._find(key) or self._invent(key) for key in distinct}
-        self._found = {company.number: company for company in found.values()}
-        numbers = {key: company.number for key, company in found.items()}
-        self.column = [None if key is None else numbers[key] for key in keys]
-        self._made: dict[int, int] = {}
 
     def _add(self, company: _Found) -> None:
         if company.external_id:
@@ -109,15 +107,31 @@ class Companies:
             self._by_domain.setdefault(company.domain, company)
         self._by_name.setdefault(company.name, []).append(company)
 
+    def settle(self, key: CompanyKey) -> tuple[int, bool]:
+        """Return the number of the company that a row means, once the row is taken.
+
+        One that nobody knows yet is invented. What a known one lacks is filled in from
+        the row; the second value tells whether there was anything.
+        """
+        if (number := self._settled.get(key)) is not None:
+            return number, False
+        company, filled = self._find(key), False
+        if company is None:
+            company = self._invent(key)
+        else:
+            filled = self._fill(company, key)
+        if filled or company.number not in self._used:
+            # What is known has changed, so another company may now come first.
+            self._settled.clear()
+        self._settled[key] = company.number
+        self._used[company.number] = company
+        return company.number, filled
+
     def _find(self, key: CompanyKey) -> _Found | None:
         if key.external_id and (known := self._by_id.get(key[:2])):
             return known
         known = self._by_domain.get(key.domain)
-        if known is None or known.is_other(key):
-            known = self._named(key)
-        if known:
-            self._fill(known, key)
-        return known
+        return self._named(key) if known is None or known.is_other(key) else known
 
     def _named(self, key: CompanyKey) -> _Found | None:
         """Return the first company of that name which nothing speaks against."""
@@ -127,36 +141,37 @@ class Companies:
                 return known
         return None
 
-    def _fill(self, known: _Found, key: CompanyKey) -> None:
+    def _fill(self, known: _Found, key: CompanyKey) -> bool:
+        before = len(known.filled)
         if key.external_id and not known.external_id:
             known.fill(external_system=key.system, external_id=key.external_id)
             self._by_id[key[:2]] = known
         if key.sure and not known.domain and key.domain not in self._by_domain:
             known.fill(domain=key.domain)
             self._by_domain[key.domain] = known
-        if key.name and known.name == known.domain:
+        if key.name and known.name == known.domain != key.name:
             known.fill(name=key.name)
             self._by_name.setdefault(key.name, []).append(known)
+        return len(known.filled) > before
 
     def _invent(self, key: CompanyKey) -> _Found:
-        self._new -= 1
         domain = "" if key.domain in self._by_domain else key.domain
         name = key.name or key.domain or key.external_id
-        made = _Found(self._new, key.system, key.external_id, domain, name)
+        number = -1 - len(self._used)
+        made = _Found(number, key.system, key.external_id, domain, name)
         self._add(made)
         return made
 
-    def make(
-        self, numbers: Iterable[int], *, by: User | None, at: datetime
-    ) -> list[Change]:
-        """Make the companies of these numbers, fill what known ones lacked.
+    def make(self, *, by: User | None, at: datetime) -> list[Change]:
+        """Make the companies that were invented, fill what known ones lacked.
 
         Withdrawn ones count again. Returns what known ones held before and after.
+        Making them again does nothing.
         """
-        used = [self._found[n] for n in sorted(set(numbers), reverse=True)]
-        new = [company for company in used if company.number < 0]
-        again = [c for c in used if c.number > 0 and c.withdrawn]
-        filled = [c for c in used if c.number > 0 and c.filled]
+        new = [c for n, c in self._used.items() if n < 0 and n not in self._made]
+        known = [company for number, company in self._used.items() if number > 0]
+        again = [company for company in known if company.withdrawn]
+        filled = [company for company in known if company.filled]
         if not (new or again or filled):
             return []
         with ledger.entry(by=by, at=at, cause="companies") as entry:
@@ -168,7 +183,10 @@ class Companies:
                 ((("leads.company", pk), {}) for pk in created),
             )
             _write_filled(filled, entry)
-        return [Change("leads.company", c.number, c.before, c.filled) for c in filled]
+        told = [Change("leads.company", c.number, c.before, c.filled) for c in filled]
+        for company in known:
+            company.withdrawn, company.before, company.filled = False, {}, {}
+        return told
 
     def _create(self, new: Sequence[_Found], at: datetime) -> None:
         rows = Company.objects.bulk_create(
@@ -184,7 +202,8 @@ class Companies:
             ],
             batch_size=10_000,
         )
-        self._made = {c.number: row.pk for c, row in zip(new, rows, strict=True)}
+        numbers = [company.number for company in new]
+        self._made |= dict(zip(numbers, (row.pk for row in rows), strict=True))
 
     def real(self, number: int | None) -> int | None:
         """Return the id for a number."""

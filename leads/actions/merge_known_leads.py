@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -86,8 +87,10 @@ class KnownLeads:
                 moving.add(pk)
             seen.add(pk)
         wishes = [Advance(pk, "lead", _LONG_AGO) for pk in sorted(moving)]
-        self.book = _Book(wishes, at=self.at, live=live, entry=entry)
-        self.leads |= self.book.leads
+        self._new_book = partial(_Book, at=self.at, live=live, entry=entry)
+        if wishes:
+            self.book = self._new_book(wishes)
+            self.leads |= self.book.leads
 
     def meet(self, place: int, pk: int, *, as_itself: bool) -> bool | Fault:
         """Take one row; tell whether it says anything new, or why it is refused.
@@ -103,10 +106,26 @@ class KnownLeads:
         if isinstance(moved, tuple):
             _set(lead, before)
             return moved
+        company, filled = self._company(place, lead)
+        if company != lead.company_id:
+            before["company_id"], new["company_id"] = lead.company_id, company
+            lead.company_id = company
         if new:
             self.before[pk] = before | self.before.get(pk, {})
             self.told_of.append((place, pk, new))
-        return self._note(pk, self._notes[place]) or bool(new) or moved
+        return self._note(pk, self._notes[place]) or filled or bool(new) or moved
+
+    def _company(self, place: int, lead: Lead) -> tuple[int | None, bool]:
+        """Return the lead's company by this row, and whether the row says more of it.
+
+        An address alone gives a company to a lead that has none, and moves nobody.
+        """
+        key = self.references.companies.keys[place]
+        names = ("company", "company_domain", "company_external_id")
+        named = any(self.told.column(name)[place] is not None for name in names)
+        if key is None or (lead.company_id is not None and not named):
+            return lead.company_id, False
+        return self.references.companies.settle(key)
 
     def _note(self, pk: int, text: str | None) -> bool:
         if text is None or (pk, text) in self._known_notes:
@@ -124,8 +143,6 @@ class KnownLeads:
         elif not lead.external_id and (own := self.told.column("external_id")[place]):
             told["external_id"] = own
             told["external_system"] = self.told.column("external_system")[place]
-        if lead.company_id and not self._names_company(place):
-            told["company_id"] = None
         if told.get("email") == lead.email_folded:
             told["email"] = None
         elif told.get("email"):
@@ -135,10 +152,6 @@ class KnownLeads:
             for name, value in told.items()
             if value is not None and getattr(lead, name) != value
         }
-
-    def _names_company(self, place: int) -> bool:
-        names = ("company", "company_domain", "company_external_id")
-        return any(self.told.column(name)[place] is not None for name in names)
 
     def _wishes(self, place: int, lead: Lead) -> list[tuple[str, str, datetime]]:
         """What the row tells of stages that the lead's row does not show."""
@@ -161,8 +174,10 @@ class KnownLeads:
         if not self._speaks_of_stages:
             return False
         wishes = self._wishes(place, lead)
-        if not wishes or self.book is None:
+        if not wishes:
             return False
+        if self.book is None:
+            self.book = self._new_book([])
         if lead.pk not in self.book.leads:
             self.book.leads[lead.pk] = lead
             self.book.known |= snapshots.changes_in_force([lead.pk])

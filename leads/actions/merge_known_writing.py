@@ -10,13 +10,11 @@ from campaigns.actions.merge_rows import update_rows
 from foundation.accounts.models import User
 from foundation.ledger import actions as ledger
 from leads import signals
-from leads.actions import snapshots
 from leads.actions.leads import CODED, FLAGS
 from leads.actions.merge_known_leads import KnownLeads
 from leads.actions.merge_references import REFERRED
-from leads.actions.stages import _Book, coded
-from leads.domain.sets import Rows
-from leads.models import AttributeChange, Lead, StageChange
+from leads.actions.merge_stage_writing import write_stages
+from leads.models import AttributeChange, Lead
 
 _RECORDED = frozenset(CODED + FLAGS)
 
@@ -26,16 +24,16 @@ def write(
 ) -> None:
     """Write the changes of the known leads, inside a ledger entry.
 
+    What they refer to has been made.
     Coded values become attribute changes, in the order in which they were told;
     personal ones only change the row.
     """
     if known.told_of:
-        known.references.make({place for place, _, _ in known.told_of}, by=by, at=at)
         _settle_references(known)
         outcome.changes += _write_fields(known)
         _tell_fields(known, by=by, at=at)
-    if known.book is not None and known.book.written:
-        _write_stages(known.book, by=by, at=at)
+    if known.book is not None:
+        write_stages(known.book, by=by, at=at)
 
 
 def _settle_references(known: KnownLeads) -> None:
@@ -101,16 +99,3 @@ def _tell_fields(known: KnownLeads, *, by: User | None, at: datetime) -> None:
 
 def _shown(new: dict[str, Any]) -> set[str]:
     return new.keys() - {"email_folded"}
-
-
-def _write_stages(book: _Book, *, by: User | None, at: datetime) -> None:
-    entry = ledger.current()
-    rows = StageChange.objects.bulk_create(book.written, batch_size=10_000)
-    snapshots.supersede([row.corrects_id for row in rows if row.corrects_id])
-    snapshots.save([book.leads[pk] for pk in sorted(book.moved)])
-    entry.record_many(
-        "leads.stage.changed",
-        ((("leads.lead", row.lead_id), coded(row)) for row in rows),
-    )
-    span = Rows(entry.pk, rows[0].pk, rows[-1].pk)
-    signals.stages_changed.send(StageChange, rows=span, by=by, at=at)

@@ -14,7 +14,8 @@ from foundation.ledger import actions as ledger
 from leads.actions import merge_known_writing, merge_new_leads, merge_notes
 from leads.actions.merge_identities import CONFLICT, NOBODY, Identities, Key, keys_of
 from leads.actions.merge_known_leads import KnownLeads
-from leads.actions.merge_paths import REACHED, NewPath, NoPath, new_path
+from leads.actions.merge_new_leads import NewLead
+from leads.actions.merge_paths import REACHED, NoPath, new_path
 from leads.actions.merge_references import References
 from leads.actions.merge_staging import allocate
 from leads.enums import Exclusion
@@ -70,10 +71,11 @@ class _Pass:
         self.told, self.places, self.outcome = told, places, outcome
         self.by, self.at = by, at
         self.identities = Identities(told, places)
-        self.references = References(told, outcome=outcome)
+        self.references = References(told)
         known = self.identities.leads.values()
         self.known = KnownLeads(told, known, self.references, by=by, at=at)
-        self.new: list[tuple[int, int, bool, NewPath]] = []
+        self.new: list[NewLead] = []
+        self._news: list[int] = []
         self._waiting: list[int] = []
         self._keys_taken: set[Key] = set()
         self._leads_waited_for: set[int] = set()
@@ -90,11 +92,12 @@ class _Pass:
         for place in self.places:
             self._take(place)
         by, at = self.by, self.at
-        new = (self.told, self.new, self.references)
-        merge_new_leads.write(*new, by=by, at=at, live=live)
+        self.outcome.changes += self.references.make(self._news, by=by, at=at)
+        made = (self.told, self.new, self.references)
+        merge_new_leads.write(*made, by=by, at=at, live=live)
         merge_known_writing.write(self.known, self.outcome, by=by, at=at)
         notes = self.told.column("notes")
-        told = [(pk, notes[place]) for place, pk, _, _ in self.new if notes[place]]
+        told = [(new.id, notes[new.place]) for new in self.new if notes[new.place]]
         told += self.known.notes
         self.outcome.changes += merge_notes.write(told, by=by, at=at)
         return self._waiting
@@ -139,7 +142,10 @@ class _Pass:
         if isinstance(found, NoPath):
             self.outcome.refuse(place, found.code, found.target)
             return
-        self.new.append((place, pk, again, found))
+        key = self.references.companies.keys[place]
+        company = self.references.companies.settle(key)[0] if key else None
+        self.new.append(NewLead(place, pk, again, company, found))
+        self._news.append(place)
         self.outcome.count("created")
         self._keys_taken.update(self.identities.all_keys(place))
         if again:
@@ -153,5 +159,9 @@ class _Pass:
             self.outcome.refuse(place, *said)
             return
         self.outcome.count("updated" if said else "unchanged")
-        if before != keys_of(lead):
+        if said:
+            self._news.append(place)
+        if before != (now := keys_of(lead)):
             self.identities.renamed(lead, before)
+            # The keys are free only when the lead has been written.
+            self._keys_taken.update(set(before) - set(now))

@@ -7,7 +7,7 @@ from django.db import connection
 
 from campaigns.actions.merge_outcomes import Outcome, Told
 from leads.enums import Exclusion, ReasonKind
-from leads.models import Reason
+from leads.models import Company, Reason
 
 _LEADS = """
     WITH RECURSIVE named AS (
@@ -69,6 +69,26 @@ def _leads(
         for place, pk in cursor.fetchall():
             found[place] = (*found.get(place, ()), pk)
     return found
+
+
+def companies_of(told: Told, outcome: Outcome) -> list[int | None]:
+    """Return the company each row refers to by external id.
+
+    Rows that refer to one that is not there, or was withdrawn, are refused.
+    """
+    systems, ids = told.column("external_system"), told.column("company_external_id")
+    rows = Company.objects.filter(
+        external_id__in={external for external in ids if external},
+        withdrawn_at__isnull=True,
+    ).values_list("external_system", "external_id", "pk")
+    found = {(system, external): pk for system, external, pk in rows}
+    companies: list[int | None] = [None] * told.size
+    for place, external in enumerate(ids):
+        if external is not None:
+            companies[place] = found.get((systems[place] or "", external))
+            if companies[place] is None:
+                outcome.refuse(place, "unknown_company", "company_external_id")
+    return companies
 
 
 class Reasons:

@@ -5,7 +5,7 @@ What is written equals what `leads.actions.leads.create_many` writes for the sam
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -31,7 +31,7 @@ _STAGED = {
     "id": "bigint",
     "again": "boolean",
     **dict.fromkeys(TEXTS, "text"),
-    **dict.fromkeys(REFERRED, "bigint"),
+    **dict.fromkeys(("company_id", "owner_id", "campaign_id"), "bigint"),
     "priority": "int",
     "do_not_contact": "boolean",
     "created_at": "timestamptz",
@@ -44,25 +44,35 @@ _STAGED = {
 _TABLE = "merged_new_leads"
 
 
+class NewLead(NamedTuple):
+    """A row that makes a lead: its place, the lead's id, and the company's number."""
+
+    place: int
+    id: int
+    there_before: bool
+    company: int | None
+    path: NewPath
+
+
 def write(
     told: Told,
-    found: Sequence[tuple[int, int, bool, NewPath]],
+    found: Sequence[NewLead],
     references: References,
     *,
     by: User | None,
     at: datetime,
     live: bool,
 ) -> Rows | None:
-    """Write the leads found to be new: (place, id, there before, path) of each.
+    """Write the leads found to be new, inside a ledger entry.
 
     Those that were there before were withdrawn with the load that made them, and are
-    made anew in their old rows. Runs inside a ledger entry; returns the stage changes.
+    made anew in their old rows. What they refer to has been made. Returns the stage
+    changes.
     """
     if not found:
         return None
     entry = ledger.current()
-    references.make((place for place, _, _, _ in found), by=by, at=at)
-    back = [pk for _, pk, again, _ in found if again]
+    back = [new.id for new in found if new.there_before]
     change_many(back, "exclusion", Exclusion.NONE.value, by=by, at=at)
     stage(_TABLE, _STAGED, _rows(told, found, references))
     with connection.cursor() as cursor:
@@ -90,19 +100,19 @@ def _heed_what_stayed(lead_ids: Sequence[int], entry: int) -> None:
 
 def _rows(
     told: Told,
-    found: Sequence[tuple[int, int, bool, NewPath]],
+    found: Sequence[NewLead],
     references: References,
 ) -> "zip[tuple[object, ...]]":
-    places, ids, again, paths = zip(*found, strict=True)
+    places, ids, again, companies, paths = zip(*found, strict=True)
 
-    def taken(column: Sequence[object]) -> list[object]:
+    def taken(column: Sequence[Any]) -> list[Any]:
         return [column[place] for place in places]
 
     columns: list[Sequence[object]] = [ids, again]
     columns += [taken(told.column(name)) for name in TEXTS]
-    for name in REFERRED:
-        real, numbers = references.reals(name), references.columns[name]
-        columns.append([real(numbers[place]) for place in places])
+    columns.append(list(map(references.reals("company_id"), companies)))
+    for name, numbers in references.columns.items():
+        columns.append(list(map(references.reals(name), taken(numbers))))
     columns += [taken(told.column(name)) for name in ("priority", "do_not_contact")]
     columns.append([path.created_at for path in paths])
     columns += zip(*(path.times for path in paths), strict=True)

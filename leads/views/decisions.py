@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
 
 from foundation.accounts.enums import Permission
 from foundation.accounts.guards import UserRequest, requires
@@ -31,13 +33,17 @@ from leads.views.leads import lead_context
 
 TEMPLATE = "leads/lead_detail.html"
 
+CHANGED, DECIDED = "leads-changed", "lead-decided"
+"""Events for the page: something about the lead is new; it was accepted or let go."""
+
 
 @requires(Permission.LEADS_WORK)
 @require_POST
 def lead_accept(request: UserRequest, pk: int) -> HttpResponse:
-    return _do(
-        request, pk, lambda lead, at: decisions.accept(lead, by=request.user, at=at)
-    )
+    def act(lead: Lead, at: datetime) -> None:
+        decisions.accept(lead, by=request.user, at=at)
+
+    return _do(request, pk, act, done=DECIDED)
 
 
 @requires(Permission.LEADS_WORK)
@@ -54,7 +60,7 @@ def lead_refuse(request: UserRequest, pk: int) -> HttpResponse:
             day = data["re_entry_on"]
             decisions.refuse(lead, by=request.user, at=at, re_entry_on=day, **shared)
 
-    return _do(request, pk, act, refusal_form=form)
+    return _do(request, pk, act, done=DECIDED, refusal_form=form)
 
 
 @requires(Permission.LEADS_EDIT)
@@ -87,7 +93,8 @@ def lead_touch(request: UserRequest, pk: int) -> HttpResponse:
             if form.cleaned_data["accept"]:
                 decisions.accept(lead, by=request.user, at=at)
 
-    return _do(request, pk, act, touch_form=form)
+    done = DECIDED if request.POST.get("accept") else CHANGED
+    return _do(request, pk, act, done=done, touch_form=form)
 
 
 def _log(lead: Lead, form: TouchForm, *, by: User, at: datetime) -> None:
@@ -163,6 +170,8 @@ def _do(
     request: UserRequest,
     pk: int,
     act: Callable[[Lead, datetime], None],
+    *,
+    done: str = CHANGED,
     **sent: forms.Form,
 ) -> HttpResponse:
     """Do one act and answer with the page, or with what stood against it."""
@@ -174,7 +183,7 @@ def _do(
         except DomainError as error:
             refusal = error
     wrong = {name: form for name, form in sent.items() if form.errors}
-    return _answer(request, lead, refusal, wrong)
+    return _answer(request, lead, refusal, wrong, done)
 
 
 def _answer(
@@ -182,6 +191,7 @@ def _answer(
     lead: Lead,
     refusal: DomainError | None,
     wrong: dict[str, Any],
+    done: str,
 ) -> HttpResponse:
     if not request.htmx:
         if refusal:
@@ -191,10 +201,18 @@ def _answer(
         return redirect(_back(request, f"/leads/{lead.pk}/"))
     row = Lead.objects.select_related("company", "owner", "campaign", "merged_into")
     context = lead_context(request, row.get(pk=lead.pk), refusal=refusal, **wrong)
-    status = refusal.status if refusal else 422 if wrong else 200
-    return fragment(
-        request, TEMPLATE, "lead-body", context, event="leads-changed", status=status
+    status = refusal.status if refusal else 422 if wrong else HTTPStatus.OK
+    event = done if status == HTTPStatus.OK else None
+    response = fragment(
+        request, TEMPLATE, "lead-body", context, event=event, status=status
     )
+    if event == DECIDED:
+        text = _("%(name)s: %(stage)s") % {
+            "name": context["lead"].name,
+            "stage": context["lead"].get_stage_display(),
+        }
+        trigger_client_event(response, "ui:message", {"text": text, "level": "success"})
+    return response
 
 
 def _back(request: UserRequest, otherwise: str) -> str:

@@ -1,6 +1,6 @@
 from collections.abc import Callable
-from dataclasses import dataclass, fields
-from datetime import date, datetime, time
+from dataclasses import fields
+from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from foundation.accounts.models import User
 from foundation.kernel.errors import Invalid
 from foundation.ledger import actions as ledger
 from meetings.actions import meetings
+from meetings.domain.plan import Plan
 from meetings.models import Series
 
 
@@ -17,26 +18,6 @@ class WrongSeries(Invalid):
     """The rhythm cannot be what it is asked to be; ``field`` says where."""
 
     code = "wrong_series"
-
-
-@dataclass(frozen=True)
-class Plan:
-    """When and how a series takes place; `meetings.models.Series` explains the fields.
-
-    A side without a facilitator of its own is facilitated by whoever of it begins.
-    """
-
-    name: str
-    weekday: int
-    local_time: time
-    time_zone: str
-    first_on: date
-    minutes: int = 45
-    weeks: int = 1
-    agenda_hours: int = 4
-    first_side: str = Function.SALES
-    sales_facilitator: User | None = None
-    marketing_facilitator: User | None = None
 
 
 def create(plan: Plan, *, by: User | None, at: datetime) -> Series:

@@ -17,7 +17,7 @@ from foundation.ledger import actions as ledger
 from leads.actions import stages
 from leads.enums import Cause, Stage
 from sla.actions import assessing
-from sla.actions.writing import KEPT, payload
+from sla.actions.writing import payload
 from sla.queries import due, facts
 
 BATCH = 1_000
@@ -38,9 +38,8 @@ def sweep(*, at: datetime, limit: int = BATCH) -> int:
         at: now; what ran out before it is flagged.
         limit: the most clocks in one transaction.
     """
-    batches = zip((_breach, _resume, _warn), due.by_kind(at=at), strict=True)
-    for batch, is_due in batches:
-        if is_due and (found := _in_an_entry(batch, at, limit)):
+    for kind, batch in _BATCHES.items():
+        if due.is_due(kind, at=at) and (found := _in_an_entry(batch, at, limit)):
             return found
     return 0
 
@@ -63,10 +62,6 @@ def _some(found: int) -> int:
 
 
 _LOCKED = "FOR UPDATE OF c SKIP LOCKED FOR NO KEY UPDATE OF l SKIP LOCKED"
-_KEEP = f"""
-    INSERT INTO sla_clockversion ({KEPT}, clock_id, until_entry_id)
-    SELECT {KEPT}, id, %(entry)s FROM due
-"""  # noqa: S608 -- names are ours
 _RECORD = f"""
     INSERT INTO ledger_event (entry_id, kind, subject_type, subject_id, payload)
     SELECT %(entry)s, 'sla.clock.{{word}}', 'sla.clock', id, {payload("due")}
@@ -85,7 +80,7 @@ _BREACH = f"""
         FROM sla_clock c JOIN leads_lead l ON l.id = c.lead_id
         WHERE c.state = 'running' AND c.breach_at < %(at)s
         ORDER BY c.breach_at LIMIT %(limit)s {_LOCKED}
-    ), kept AS ({_KEEP}), written AS (
+    ), written AS (
         UPDATE sla_clock SET state = 'breached', ended_at = due.breach_at,
             by_silence = due.silence, entry_id = %(entry)s
         FROM due WHERE sla_clock.id = due.id
@@ -107,7 +102,7 @@ _RESUME = f"""
         SELECT c.* FROM sla_clock c JOIN leads_lead l ON l.id = c.lead_id
         WHERE c.state = 'paused' AND c.resumes_at <= %(at)s
         ORDER BY c.resumes_at LIMIT %(limit)s {_LOCKED}
-    ), kept AS ({_KEEP}), written AS (
+    ), written AS (
         UPDATE sla_clock SET state = 'running', resumes_at = NULL, entry_id = %(entry)s
         FROM due WHERE sla_clock.id = due.id
     ), told AS ({_RECORD.format(word="resumed", more="", which="NOT history")})
@@ -138,6 +133,9 @@ def _resume(entry: ledger.Writer, limit: int) -> int:
 
 def _warn(entry: ledger.Writer, limit: int) -> int:
     return int(_one_row(_WARN, entry, limit)[0])
+
+
+_BATCHES = {"breach": _breach, "resume": _resume, "warn": _warn}
 
 
 def _accept_by_silence(

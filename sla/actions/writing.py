@@ -76,7 +76,7 @@ _JUDGED = {
     "country": "c.country",
     "entry_id": "%s",
 }
-KEPT = """
+_KEPT = """
     kind, round, clause_id, change_id, calendar_id, owner_id, state, history, waiting,
     started_at, due_at, breach_at, done_at, done_by, ended_at, elapsed_seconds,
     late_seconds, cancelled_reason, logged_late, self_reported, by_silence, by_hand,
@@ -84,13 +84,15 @@ KEPT = """
     entry_id, lead_id
 """
 _KEEP_ONE = f"""
-    INSERT INTO sla_clockversion ({KEPT}, clock_id, until_entry_id)
-    SELECT {KEPT}, id, %s FROM sla_clock WHERE id = %s AND entry_id <> %s
+    INSERT INTO sla_clockversion ({_KEPT}, clock_id, until_entry_id)
+    SELECT {_KEPT}, id, %s FROM sla_clock
+    WHERE id = %s AND ended_at IS NOT NULL AND entry_id <> %s
 """  # noqa: S608 -- names are ours
 _KEEP = f"""
-    INSERT INTO sla_clockversion ({KEPT}, clock_id, until_entry_id)
-    SELECT {", ".join(f"k.{name.strip()}" for name in KEPT.split(","))}, k.id, %s
-    FROM sla_clock k JOIN given USING (id) WHERE k.entry_id <> %s
+    INSERT INTO sla_clockversion ({_KEPT}, clock_id, until_entry_id)
+    SELECT {", ".join(f"k.{name.strip()}" for name in _KEPT.split(","))}, k.id, %s
+    FROM sla_clock k JOIN given USING (id)
+    WHERE k.ended_at IS NOT NULL AND k.entry_id <> %s
 """  # noqa: S608 -- names are ours
 
 
@@ -179,7 +181,7 @@ def insert(found: Sequence[Found], entry: ledger.Writer) -> None:
 
 
 def update(found: Sequence[Found], entry: ledger.Writer) -> None:
-    """Store clocks that were judged anew, and keep what they were before."""
+    """Store clocks that were judged anew, and keep how they had ended before."""
     if not found:
         return
     entry.flush()
@@ -191,7 +193,7 @@ def update(found: Sequence[Found], entry: ledger.Writer) -> None:
 
 
 def mark(clock: models.Clock, entry: ledger.Writer, **changes: bool | int) -> None:
-    """Change what people agreed about one clock, and keep what it was before."""
+    """Change what people agreed about one clock, and keep how it had ended before."""
     with connection.cursor() as cursor:
         cursor.execute(_KEEP_ONE, [entry.pk, clock.pk, entry.pk])
     models.Clock.objects.filter(pk=clock.pk).update(entry_id=entry.pk, **changes)

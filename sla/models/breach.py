@@ -13,7 +13,13 @@ class Breach(models.Model):
     are never deleted; an exception that both sides agree to is kept on the clock.
     """
 
-    clock = models.OneToOneField(Clock, models.PROTECT, related_name="breach")
+    clock = models.OneToOneField(
+        Clock,
+        models.PROTECT,
+        primary_key=True,
+        related_name="breach",
+        db_constraint=False,
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -30,4 +36,4 @@ class Breach(models.Model):
     )
 
     def __str__(self) -> str:
-        return f"#{self.clock_id} {self.breach_at}"
+        return f"#{self.pk} {self.breach_at}"

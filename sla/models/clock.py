@@ -81,8 +81,9 @@ class ClockRow(models.Model):
 class Clock(ClockRow):
     """A promise being kept for one lead in one round, as it stands now.
 
-    Every change keeps the row as it was in `ClockVersion`, so that numbers can be
-    worked out again at any ledger position.
+    Where a clock that had ended changes, `ClockVersion` keeps how it had ended, so that
+    numbers can be worked out again at any ledger position. While it runs it has no
+    result, so there is nothing to keep.
     """
 
     lead = models.ForeignKey(Lead, models.PROTECT, related_name="+", db_index=False)
@@ -175,7 +176,7 @@ class Clock(ClockRow):
 
 
 class ClockVersion(ClockRow):
-    """A clock as it stood from ``entry`` until, and without, ``until_entry``."""
+    """How a clock had ended, from ``entry`` until, and without, ``until_entry``."""
 
     clock = _to(Clock)
     lead = _to(Lead)
@@ -183,12 +184,7 @@ class ClockVersion(ClockRow):
 
     class Meta:
         indexes = [
-            models.Index(name="sla_clockversion_of", fields=["clock"]),
-            models.Index(
-                name="sla_clockversion_ended",
-                fields=["kind", "ended_at"],
-                condition=Q(ended_at__isnull=False),
-            ),
+            models.Index(name="sla_clockversion_ended", fields=["kind", "ended_at"]),
         ]
 
     def __str__(self) -> str:

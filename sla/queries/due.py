@@ -2,26 +2,29 @@ from datetime import datetime
 
 from django.db import connection
 
-_DUE = """
-    SELECT
-        EXISTS (SELECT FROM sla_clock WHERE state = 'running' AND breach_at < %(at)s),
-        EXISTS (SELECT FROM sla_clock WHERE state = 'paused' AND resumes_at <= %(at)s),
-        EXISTS (SELECT FROM sla_clock
-            WHERE state = 'running' AND warned_at IS NULL AND warn_at <= %(at)s)
-"""
+_DUE = {
+    "breach": "state = 'running' AND breach_at < %s",
+    "resume": "state = 'paused' AND resumes_at <= %s",
+    "warn": "state = 'running' AND warned_at IS NULL AND warn_at <= %s",
+}
 
 
-def by_kind(*, at: datetime) -> tuple[bool, bool, bool]:
-    """Tell whether breaches, ends of pauses and warnings wait for the sweep."""
+def is_due(kind: str, *, at: datetime) -> bool:
+    """Tell whether a ``breach``, the end of a pause or a warning waits for the sweep.
+
+    Raises:
+        KeyError: there is nothing else to sweep.
+    """
+    statement = f"SELECT EXISTS (SELECT FROM sla_clock WHERE {_DUE[kind]})"  # noqa: S608 -- words are ours
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, {"at": at})
-        breaches, pauses, warnings = cursor.fetchone()
-        return breaches, pauses, warnings
+        cursor.execute(statement, [at])
+        return bool(cursor.fetchone()[0])
 
 
 def anything_due() -> bool:
     """Tell whether there is anything to sweep, by the database's time."""
-    return any(by_kind(at=database_now()))
+    now = database_now()
+    return any(is_due(kind, at=now) for kind in _DUE)
 
 
 def database_now() -> datetime:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -15,6 +15,7 @@ from sla.models import Clock
 from sla.queries import clocks as queries
 
 _WARN, _BAD = 75, 90
+_LONG = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,15 @@ def items(clocks: Sequence[Clock], *, at: datetime) -> list[Item]:
 def _item(clock: Clock, at: datetime) -> Item:
     left = queries.countdown(clock, at=at)
     used = _used(left.left, left.target)
+    since = _since(left.due_at, at)
     shown = {
         "due": left.due_at,
         "at": left.at,
         "left": left.left,
         "target": left.target,
         "open": json.dumps([[a.isoformat(), b.isoformat()] for a, b in left.opens]),
-        "text": _("paused") if left.paused_until else _written(left.left),
+        "text": _("paused") if left.paused_until else since or _written(left.left),
+        "since": since,
         "day": _day(left.due_at, at),
         "state": "paused" if left.paused_until else _state(left.left, used),
         "paused": left.paused_until is not None,
@@ -73,6 +76,18 @@ def _written(left: int) -> str:
     minutes, _seconds = divmod(abs(left), 60)
     text = f"{minutes // 60}:{minutes % 60:02}"
     return _("late %(time)s") % {"time": text} if left < 0 else text
+
+
+def _since(due: datetime, at: datetime) -> str:
+    """Say the day instead of the hours where it is long past."""
+    if at - due < _LONG:
+        return ""
+    form = (
+        "j\N{NO-BREAK SPACE}M"
+        if timezone.localtime(due).year == at.year
+        else "j\N{NO-BREAK SPACE}M\N{NO-BREAK SPACE}Y"
+    )
+    return _("late since %(day)s") % {"day": date_format(timezone.localtime(due), form)}
 
 
 def _day(due: datetime, at: datetime) -> str:

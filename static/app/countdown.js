@@ -6,6 +6,7 @@
 // data-target business seconds promised in all; colours from it (75 %, 90 %, past)
 // data-form   "clock" 0:09:41 or 1:52 · "words" 9 min 41 s
 // data-day    what to show instead while the end lies on another day ("Mon 09:40")
+// data-since  what to show where it is long past ("late since 3 May")
 // data-paused stands still
 // The words come from the server and stay where there is no script.
 
@@ -77,6 +78,7 @@ function asWords(seconds, exact = true) {
 
 function wording(element, clock, left, now) {
   const late = left < 0;
+  if (late && element.dataset.since) return element.dataset.since;
   const seconds = Math.abs(Math.trunc(left));
   const form = element.dataset.form === "words" ? asWords : asClock;
   if (late) return `${texts.late ?? ""} ${form(seconds, false)}`.trim();

@@ -29,6 +29,29 @@ document.addEventListener("click", (event) => {
   else if (event.target instanceof HTMLDialogElement) closeOutside(event);
 });
 
+// A form that came back with errors is shown again, wherever it came from: the page or
+// an answer that was swapped in (data-open on its dialog).
+function openAgain() {
+  for (const dialog of document.querySelectorAll("dialog[data-open]")) {
+    delete dialog.dataset.open;
+    open(dialog);
+    dialog.querySelector("[aria-invalid=true]")?.focus();
+  }
+}
+
+// Done: what was asked in a dialog was answered without errors.
+function closeAnswered({ detail: { ctx } }) {
+  const dialog = ctx.sourceElement?.closest?.("dialog[open]");
+  if (!dialog || ctx.response?.status >= 300) return;
+  dialog.close();
+}
+
+document.addEventListener("htmx:after:swap", (event) => {
+  closeAnswered(event);
+  openAgain();
+});
+openAgain();
+
 // A click beside the dialog closes it, unless somebody has typed into it.
 function closeOutside(event) {
   const box = event.target.getBoundingClientRect();

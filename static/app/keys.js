@@ -49,6 +49,11 @@ function walk(step) {
   return true;
 }
 
+// The chosen one of a long list is in sight from the start.
+document
+  .querySelector("[data-key-list] [aria-current]")
+  ?.scrollIntoView({ block: "nearest" });
+
 function find() {
   const field = document.querySelector("[data-key-find], .find input");
   field?.focus();

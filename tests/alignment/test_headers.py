@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from alignment import settings as production
+from foundation.accounts.enums import Role
 from tests.factories.accounts import make_user
 
 pytestmark = pytest.mark.django_db
@@ -197,7 +198,7 @@ def test_with_https_everything_is_locked():
 
 
 def test_a_null_character_is_a_bad_request(client):
-    client.force_login(make_user("leadership"))
+    client.force_login(make_user(Role.LEADERSHIP))
 
     for path in ("/admin/accounts/user/?q=%00", "/account/login/?next=%00", "/a%00b/"):
         assert client.get(path).status_code == 400

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from foundation.accounts.enums import Role
 from foundation.ledger import actions as ledger
 from foundation.ledger import queries
 from tests.factories.accounts import make_user
@@ -118,7 +119,7 @@ def test_health_is_short_for_all_and_long_for_leadership(client, lena, sally, at
 
 def test_somebody_of_any_role_may_ask(at):
     write(at, "leads")
-    for role in ("marketer", "customer_care", "leadership"):
+    for role in (Role.MARKETER, Role.CUSTOMER_CARE, Role.LEADERSHIP):
         client = Client()
         client.force_login(make_user(role))
         assert client.get("/live/?at=0&topics=leads").json()["topics"] == ["leads"]

@@ -6,6 +6,7 @@ from deals.actions import deals
 from foundation.accounts.actions import invitations, people, tokens
 from foundation.accounts.actions.invitations import Guest
 from foundation.accounts.enums import Role
+from foundation.accounts.models import Session
 from foundation.accounts.sessions import SessionStore
 from foundation.currencies.models import ExchangeRate
 from foundation.jobs.enums import JobState
@@ -25,7 +26,7 @@ def a_session(caller):
     store.create()
     store["_auth_user_id"] = str((caller or make_user()).pk)
     store.save()
-    return {"mark": store.model.objects.get(pk=store.session_key).mark}
+    return {"mark": Session.objects.get(pk=store.session_key).mark}
 
 
 def a_token(caller):

@@ -26,6 +26,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.module_loading import import_string
@@ -105,7 +106,7 @@ def grants(role: str) -> set[str]:
     """Return what a role may do; an integration no more than its scopes can say."""
     if role == NOBODY:
         return set()
-    granted = set(GRANTS[Role(role)])
+    granted: set[str] = set(GRANTS[Role(role)])
     return granted & set(SCOPES) if role == Role.INTEGRATION else granted
 
 
@@ -135,7 +136,7 @@ def expectations() -> dict[str, Expected]:
 
 
 def _expected(name: str, says: dict[str, object]) -> Expected:
-    kinds = {str: {}, int: {}, dict: {}}
+    kinds: dict[type, dict[str, Any]] = {str: {}, int: {}, dict: {}}
     for key, value in says.items():
         kinds[type(value)][key] = value
     unknown = set(kinds[int]) - set(METHODS)

@@ -122,7 +122,7 @@ def test_rows_are_written_only_in_actions():
         tree = ast.parse(path.read_text())
         imported = imported_names(tree)
         writes += [
-            f"{path.relative_to(ROOT)}:{node.lineno} .{node.func.attr}()"
+            f"{path.relative_to(ROOT)}: {ast.unparse(node)}"
             for node in ast.walk(tree)
             if writes_rows(node, imported)
         ]

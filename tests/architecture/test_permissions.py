@@ -5,6 +5,7 @@ The expectations are in tests/architecture/addresses/*.toml, which says how to a
 
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
@@ -26,6 +27,9 @@ from tests.architecture.matrix import (
     routes,
 )
 from tests.factories.accounts import make_user
+
+if TYPE_CHECKING:
+    from foundation.accounts.models import User
 
 EXPECTED = expectations()
 HUMANS = [role for role in Role if role != Role.INTEGRATION]
@@ -67,7 +71,7 @@ class Callers:
     """Somebody of each role, signed in or with a token."""
 
     def __init__(self) -> None:
-        self.people = {role: make_user(role) for role in HUMANS}
+        self.people: dict[Role, User] = {role: make_user(role) for role in HUMANS}
         program = make_user(Role.INTEGRATION, is_active=False)
         _row, self.token = tokens.create(
             owner=program,
@@ -92,11 +96,11 @@ class Callers:
         elif role == Role.INTEGRATION:
             headers["Authorization"] = f"Bearer {self.token}"
         url = reverse(expected.name, kwargs=expected.parts(self.people.get(role)))
-        body = {"data": b"{}", "content_type": "application/json"}
+        data, kind = "{}", "application/json"
         if not expected.is_api:
-            body = {"content_type": "application/x-www-form-urlencoded"}
+            data, kind = "", "application/x-www-form-urlencoded"
         with writes() as written:
-            answer = client.generic(method, url, headers=headers, **body)
+            answer = client.generic(method, url, data, kind, headers=headers)
         return answer.status_code, written
 
 
@@ -127,7 +131,9 @@ def undone():
 def test_each_role_and_method_gets_exactly_this(name):
     """S25 as well: no GET writes, but when somebody was seen, and scorecards."""
     cache.clear()
-    expected, callers, got, written = EXPECTED[name], Callers(), {}, []
+    expected, callers = EXPECTED[name], Callers()
+    got: dict[str, int] = {}
+    written: list[str] = []
     roles = [NOBODY, *HUMANS, *([Role.INTEGRATION] if expected.is_api else [])]
     for role in roles:
         for method in METHODS:

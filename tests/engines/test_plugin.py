@@ -88,7 +88,7 @@ def test_each_worker_has_its_own_broker_and_folder_and_all_end(run, tmp_path):
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_run_that_is_broken_off_leaves_no_server(run, tmp_path, sign):
     process = run(PAUSE="99")
-    eventually((tmp_path / "notes" / "0").exists, 60)
+    eventually(lambda: notes(tmp_path) - {()}, 60)  # written, not only opened
     [(_, data, _, _)] = notes(tmp_path)
     pid = server(data)
     assert is_alive(pid)

@@ -1,9 +1,10 @@
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from foundation.accounts.enums import Role
 from meetings.actions import agenda, meetings, records
 from meetings.actions import series as series_actions
-from meetings.actions.series import Plan
+from meetings.domain.plan import Plan
 from meetings.enums import ItemState
 from meetings.models import Action, AgendaItem, Decision, Meeting, Series
 from meetings.queries.meetings import upcoming
@@ -14,7 +15,7 @@ SUNDAY = date(2026, 3, 1)
 
 
 def make_plan(**fields) -> Plan:
-    given = {
+    given: dict[str, Any] = {
         "name": "Weekly meeting",
         "weekday": 1,
         "local_time": time(10),

@@ -35,7 +35,7 @@ pytestmark = [
 def everything():
     """Every row of the tables that loads write, without ids of the ledger."""
     return {
-        model.__name__: Counter(map(str, model.objects.values_list(*fields)))
+        model.__name__: Counter(map(str, model.objects.values_list(*fields)))  # type: ignore[attr-defined]
         for model, fields in {
             Lead: ("external_id", "stage", "round", "first_mql_at", "exclusion"),
             StageChange: ("lead__external_id", "to_stage", "occurred_at", "in_force"),

@@ -45,7 +45,7 @@ def counted_leads(position=None):
 
 def first_entries(position=None):
     """``{lead: {stage: the change of first entry}}``."""
-    found = defaultdict(dict)
+    found = defaultdict(dict)  # type: ignore[var-annotated]
     leads = counted_leads(position)
     rows = in_force(list(StageChange.objects.all()), position)
     for row in sorted(rows, key=lambda row: (row.occurred_at, row.pk)):
@@ -61,7 +61,7 @@ def split_of(change, by):
 
 def cohort(stage, to, period, zone, *, by=None, within=None, position=None):
     """``{split: (reached, entered)}``, None being the total."""
-    found = defaultdict(lambda: [0, 0])
+    found = defaultdict(lambda: [0, 0])  # type: ignore[var-annotated]
     for changes in first_entries(position).values():
         if stage not in changes:
             continue
@@ -80,13 +80,13 @@ def cohort(stage, to, period, zone, *, by=None, within=None, position=None):
 
 def attempts(stage, to, period, zone, *, by=None, within=None, position=None):
     """The same with rounds in place of leads."""
-    first = {}
+    first = {}  # type: ignore[var-annotated]
     leads = counted_leads(position)
     rows = in_force(list(StageChange.objects.all()), position)
     for row in sorted(rows, key=lambda row: (row.occurred_at, row.pk)):
         if row.lead_id in leads and row.round > 0:
             first.setdefault((row.lead_id, row.round, row.to_stage), row)
-    found = defaultdict(lambda: [0, 0])
+    found = defaultdict(lambda: [0, 0])  # type: ignore[var-annotated]
     for (lead, round_, reached), change in first.items():
         day = local_day(change.occurred_at, zone)
         if reached != stage or not period.first <= day < period.end:
@@ -103,7 +103,7 @@ def attempts(stage, to, period, zone, *, by=None, within=None, position=None):
 
 def over_the_period(stage, to, period, zone, *, by=None, position=None):
     """Entries into the one stage over entries into the other."""
-    found = defaultdict(lambda: [0, 0])
+    found = defaultdict(lambda: [0, 0])  # type: ignore[var-annotated]
     for changes in first_entries(position).values():
         for place, reached in enumerate([to, stage]):
             if reached not in changes:

@@ -49,7 +49,7 @@ class TestAlone:
         assert newer.line("leads")["n"] == card.line("leads")["n"] + 1
 
     def test_it_can_be_worked_out_again_whatever_came_later(self, won, sally):
-        targets.set_target("leads", 40, period="2026-Q1", by=sally, at=AT)
+        targets.set_target("leads", 40, period="2026-Q1", by=sally, at=AT)  # type: ignore[arg-type]
         card = scorecards.current(SPRING, at=AT)
         before = card.values
 
@@ -58,7 +58,7 @@ class TestAlone:
         corrections.withdraw_changes(
             change.values_list("pk", flat=True), by=None, at=AT
         )
-        targets.set_target("leads", 50, period="2026-Q1", by=sally, at=AT)
+        targets.set_target("leads", 50, period="2026-Q1", by=sally, at=AT)  # type: ignore[arg-type]
         Workspace.objects.update(time_zone="Asia/Tokyo", step_window_days=7)
 
         assert recomputed(card) == before
@@ -96,7 +96,7 @@ class TestAlone:
 @pytest.mark.django_db(transaction=True)
 def test_both_teams_read_the_same_card_while_rows_are_written(sally, mark):
     life.begin(sally, mark)
-    stop, seen, faults = threading.Event(), {}, []
+    stop, seen, faults = threading.Event(), {}, []  # type: ignore[var-annotated]
 
     def write():
         number = 0
@@ -117,7 +117,7 @@ def test_both_teams_read_the_same_card_while_rows_are_written(sally, mark):
         try:
             work(*args)
         except Exception as error:  # noqa: BLE001 -- told in the main thread
-            faults.append(error)
+            faults.append(error)  # type: ignore[arg-type]
         finally:
             connection.close()
 

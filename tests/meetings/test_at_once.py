@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -27,7 +28,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def at_once(*acts):
     """Do all of it in threads that start together; return results and refusals."""
-    gate, found = threading.Barrier(len(acts)), [None] * len(acts)
+    gate = threading.Barrier(len(acts))
+    found: list[Any] = [None] * len(acts)
 
     def run(place, act):
         try:
@@ -45,6 +47,11 @@ def at_once(*acts):
         thread.join(30)
     assert not any(thread.is_alive() for thread in threads)
     return found
+
+
+def record_of(held):
+    assert held.record is not None
+    return held.record
 
 
 def count(kind):
@@ -110,7 +117,7 @@ def test_notes_written_while_the_meeting_ends_are_in_the_minutes_or_refused(peop
 
     kept = {note.pk for note in found if isinstance(note, Note)}
     held = Meeting.objects.get(pk=meeting.pk)
-    sealed = {pk for row in held.record["items"] for pk in row["notes"]}
+    sealed = {pk for row in record_of(held)["items"] for pk in row["notes"]}
     assert kept == sealed == set(Note.objects.values_list("pk", flat=True))
     refusals = [each for each in found if isinstance(each, NotNow)]
     assert len(kept) + len(refusals) == 6
@@ -136,7 +143,7 @@ def test_a_writer_that_forgets_to_claim_waits_for_the_end_and_is_refused(people,
     at_once(write, write, end)
 
     held = Meeting.objects.get(pk=meeting.pk)
-    sealed = [pk for row in held.record["items"] for pk in row["notes"]]
+    sealed = [pk for row in record_of(held)["items"] for pk in row["notes"]]
     assert sealed == list(Note.objects.order_by("pk").values_list("pk", flat=True))
     assert errors == ["IntegrityError"] * (2 - len(sealed))
 

@@ -1,6 +1,7 @@
 """Minutes never change afterwards: the database refuses whoever tries (domain §9)."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -128,7 +129,7 @@ def test_nothing_can_be_added_to_minutes(held):
     for model in MODELS[1:]:
         table = model._meta.db_table
         columns = [
-            field.column
+            str(field.column)
             for field in model._meta.local_concrete_fields
             if field.column not in {"id", "carried_from_id"}
         ]
@@ -166,7 +167,8 @@ def test_what_becomes_of_an_action_is_no_change_of_the_minutes(held, sally, at):
     followups.finish(action, by=sally, at=at)
 
     assert Meeting.objects.filter(pk=held.pk).values().get() == before
-    [agreed] = [row for item in before["record"]["items"] for row in item["actions"]]
+    record: Any = before["record"]
+    [agreed] = [row for item in record["items"] for row in item["actions"]]
     assert agreed == {
         "id": action.pk,
         "owner": action.agreed_by_id + 1,

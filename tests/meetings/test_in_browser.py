@@ -82,7 +82,7 @@ def visit(chromium, live_server):
         page.goto(path)
         return page
 
-    visit.complaints = complaints
+    visit.complaints = complaints  # type: ignore[attr-defined]
     yield visit
     for context in contexts:
         context.close()

@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -172,8 +173,8 @@ def measure(rows: int = ROWS) -> list[dict[str, float]]:
         for seed in (1, 2):
             path = Path(folder) / f"leads{seed}.csv"
             make_file(path, rows, seed)
-            bare = timed(lambda p=path: load_bare(engines.database_url, p))
-            ours = timed(lambda p=path: _load(environment, p, rows))
+            bare = timed(partial(load_bare, engines.database_url, path))
+            ours = timed(partial(_load, environment, path, rows))
             found.append({"bare": rows / bare, "ours": rows / ours})
         _check(engines.database_url, 2 * rows)
         return found

@@ -14,7 +14,7 @@ def program(db):
     """An integration with every scope; its token's text is ``program.text``."""
     cache.clear()
     person = make_user(Role.INTEGRATION, name="Program", is_active=False)
-    person.token, person.text = tokens.create(
+    token, text = tokens.create(
         owner=person,
         name="all",
         scopes=set(SCOPES.values()),
@@ -22,6 +22,7 @@ def program(db):
         at=datetime.now(UTC),
         life=timedelta(days=1),
     )
+    vars(person).update(token=token, text=text)
     return person
 
 

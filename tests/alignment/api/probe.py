@@ -1,5 +1,7 @@
 """A few endpoints as apps write them, over people, for the tests of the base."""
 
+from typing import Any
+
 from django.urls import include, path
 from rest_framework import serializers
 
@@ -13,7 +15,7 @@ from foundation.kernel.api.serializers import Body
 from foundation.kernel.errors import DomainError, Invalid
 
 
-class PersonOut(serializers.Serializer):
+class PersonOut(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
     role = serializers.ChoiceField(Role.choices)
@@ -59,7 +61,7 @@ class Wrong(Invalid):
     code = "team_wrong"
 
 
-class TeamOut(serializers.Serializer):
+class TeamOut(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
     value = Money(amount="value", currency="currency", allow_null=True)
@@ -85,7 +87,7 @@ class Teams(Endpoint):
             raise Wrong("Not like this.")
         if sent["name"] == "broken":
             raise RuntimeError
-        team.value, team.currency = sent.get("value"), sent.get("currency")
+        vars(team).update(value=sent.get("value"), currency=sent.get("currency"))
         return self.answer(team)
 
 

@@ -62,7 +62,7 @@ def test_a_body_too_large(call, settings):
 
 
 def test_each_fault_of_a_body_has_its_place(call):
-    body = {
+    body: dict[str, object] = {
         "name": "",
         "typo/~": 1,
         "owners": [{"id": 1}, {"id": "x"}],
@@ -89,7 +89,10 @@ def test_each_fault_of_a_body_has_its_place(call):
 
 
 def test_unknown_fields_inside_are_found_too(call):
-    body = {"name": "a", "value": {"amount": "1", "currency": "EUR", "x": 1}}
+    body: dict[str, object] = {
+        "name": "a",
+        "value": {"amount": "1", "currency": "EUR", "x": 1},
+    }
     assert problem(call("post", "teams/", body))[3] == [("/value/x", "unknown_field")]
 
     body = {"name": "a", "owners": [{"id": 1, "y": 1}]}

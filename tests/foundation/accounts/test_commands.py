@@ -51,6 +51,7 @@ def test_an_empty_workspace_gets_one_sign_in_for_each_role(access, at):
     assert all(len(each["password"]) == 16 for each in answer["users"])
     assert [works(each) for each in answer["users"]] == [True] * len(HUMANS)
     rep = User.objects.get(role=Role.SALES_REP)
+    assert rep.team is not None
     assert (rep.team.function, rep.takes_leads) == ("sales", True)
     assert Team.objects.count() == 2
     answer = Client().get(

@@ -15,7 +15,7 @@ def test_owners_are_matched_by_address_then_external_id_then_sole_name(at):
     ana = make_user(name="Ana Pop", external_id="7")
     dan = make_user(name="7")
     twins = [make_user(name="Ion Rus"), make_user(name="Ion Rus")]
-    labels = [f" {ana.email.upper()} ", "7", "Ana Pop", "Ion Rus", "  "]
+    labels = [f" {str(ana.email).upper()} ", "7", "Ana Pop", "Ion Rus", "  "]
 
     found = people.resolve_owners(labels, by=None, at=at)
 
@@ -23,7 +23,7 @@ def test_owners_are_matched_by_address_then_external_id_then_sole_name(at):
     assert new not in twins
     assert dan.pk not in found.values()
     assert found == {
-        f" {ana.email.upper()} ": ana.pk,
+        f" {str(ana.email).upper()} ": ana.pk,
         "7": ana.pk,
         "Ana Pop": ana.pk,
         "Ion Rus": new.pk,

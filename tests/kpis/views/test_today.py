@@ -58,7 +58,7 @@ def finding(**fields):
         "high": Decimal(211000),
         "assumption": "half_of_accepted",
     }
-    step = Step(**(given | fields))
+    step = Step(**(given | fields))  # type: ignore[arg-type]
     worst = step if step.state == MEASURED else None
     return Finding(parse("2026-Q2"), 90, 2148, (step,), worst, Decimal(25000), 40)
 

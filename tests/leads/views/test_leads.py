@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from foundation.accounts.enums import Role
@@ -91,7 +93,7 @@ def test_accept_answers_the_page_and_tells_the_rest(client, sally):
     response = post(client, lead, "accept")
 
     assert response.status_code == 200
-    assert "leads-changed" in response["HX-Trigger"]
+    assert set(json.loads(response["HX-Trigger"])) == {"lead-decided", "ui:message"}
     lead.refresh_from_db()
     assert (lead.stage, lead.owner) == ("sal", sally)
 

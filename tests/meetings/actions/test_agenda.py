@@ -128,7 +128,7 @@ def test_writing_is_one_event(at):
 
     agenda.write(meeting, by=None, at=at)
 
-    last = Event.objects.order_by("pk").last()
+    last = Event.objects.latest("pk")
     assert (last.kind, last.subject_id, last.entry.actor, last.entry.cause) == (
         "meetings.agenda.written",
         meeting.pk,

@@ -1,5 +1,6 @@
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +14,7 @@ WARSAW = ZoneInfo("Europe/Warsaw")
 
 
 def rhythm(**fields):
-    values = {
+    values: dict[str, Any] = {
         "weekday": 1,
         "local_time": time(10),
         "zone": BUCHAREST,

@@ -314,10 +314,10 @@ def test_an_item_of_another_meeting_is_not_found(client, sally, at):
     other = make_running(at=at, by=sally, name="Another")
     client.force_login(sally)
 
-    taken = client.post(act("take-up", meeting.pk, other.items.first().pk))
+    taken = client.post(act("take-up", meeting.pk, other.items.earliest("pk").pk))
     wrote = client.post(
         act("note-write", meeting.pk),
-        {"item": other.items.first().pk, "text": "Here"},
+        {"item": other.items.earliest("pk").pk, "text": "Here"},
         headers=HTMX,
     )
 

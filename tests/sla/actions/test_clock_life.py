@@ -317,17 +317,14 @@ def test_new_hours_hold_for_clocks_that_start_later(at, lead):
     assert clock_of(later).due_at == at + 23 * HOUR  # Tuesday 11:00
 
 
-def test_every_state_a_clock_had_is_kept(at, lead, sally):
+def test_every_end_a_clock_had_is_kept(at, lead, sally):
     sweep_all(at + 5 * HOUR)
     decisions.accept(lead, by=sally, at=at + 6 * HOUR)
 
     versions = ClockVersion.objects.filter(kind="acceptance").order_by("pk")
     clock = clock_of(lead, "acceptance")
-    assert [v.state for v in versions] == ["running", "breached"]
-    assert [v.until_entry_id for v in versions] == [
-        versions[1].entry_id,
-        clock.entry_id,
-    ]
+    assert [v.state for v in versions] == ["breached"]
+    assert [v.until_entry_id for v in versions] == [clock.entry_id]
 
 
 def test_nothing_changes_when_the_same_is_told_again(at, lead, sally):

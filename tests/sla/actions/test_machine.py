@@ -24,6 +24,7 @@ from foundation.kernel.periods import parse
 from foundation.ledger import actions as ledger
 from foundation.ledger import queries as positions
 from leads.actions import corrections, leads
+from leads.enums import Exclusion
 from leads.models import Lead, StageChange
 from sla.actions import assessing
 from sla.models import Breach, Clock, Segment
@@ -231,8 +232,10 @@ class Clocks(RuleBasedStateMachine):
     @rule()
     def mark_or_unmark_as_spam(self):
         before, self.model.spam = self.model.states(), not self.model.spam
-        why = "spam" if self.model.spam else ""
+        why = Exclusion.SPAM if self.model.spam else Exclusion.NONE
         leads.exclude([self.lead.pk], why, by=None, at=self.now)
+        for one in self.model.rounds:
+            one.swept_at = None  # the sweep tells anew when the lead counts again
         self.model.revive(before, self.now)
 
     @precondition(lambda self: self.at_stage("mql"))

@@ -36,10 +36,10 @@ MQL = change("mql", 10)
 def test_changes_are_grouped_by_lead_and_round():
     rows = [MQL, change("mql", 9, lead=2), change("mql", 30, lead=2, round_=2)]
 
-    assert [(p.lead.lead, p.lead.round, p.mql.at) for p in read(rows)] == [
-        (1, 1, 10),
-        (2, 1, 9),
-        (2, 2, 30),
+    assert [(p.lead.lead, p.lead.round, p.mql) for p in read(rows)] == [
+        (1, 1, rows[0]),
+        (2, 1, rows[1]),
+        (2, 2, rows[2]),
     ]
 
 

@@ -146,7 +146,7 @@ def test_a_token_is_shown_once(client):
 
     answer = client.post("/account/tokens/new/", sent)
 
-    text = re.search(r"alignment_token_\w+", answer.text)[0]
+    [text] = re.findall(r"alignment_token_\w+", answer.text)
     row = ApiToken.objects.get()
     assert (answer.status_code, answer["Cache-Control"]) == (
         201,
