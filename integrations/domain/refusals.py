@@ -36,8 +36,8 @@ REFUSALS = {
     "more_than_there_is": gettext_noop("The customer pays less than is taken away."),
     "nothing_to_end": gettext_noop("The customer pays nothing that could end."),
     "known_otherwise": gettext_noop(
-        "This identifier is known with another kind, day, amount or currency. Undo the "
-        "load it came with, then load it again."
+        "This identifier is known with another kind, day, amount or currency. Give "
+        "this row another one."
     ),
     "rate_known": gettext_noop(
         "Another rate is published for this day already (%(rate)s)."

@@ -31,6 +31,7 @@ def test_a_due_agenda_is_written_by_a_durable_job():
     assert run_next("fast") is True
 
     meeting.refresh_from_db()
+    assert job is not None
     assert Job.objects.get(pk=job.pk).state == "done"
     assert meeting.state == MeetingState.AGENDA_WRITTEN
     assert scheduled("meetings.prepare").when() is False

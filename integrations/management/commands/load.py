@@ -87,7 +87,6 @@ class Command(BaseCommand):
             return
         if load.rejected and not self._options["rejects"]:
             self.stdout.write("All rejected rows, to be mended: add --rejects PATH.")
-        self.stdout.write(f"To undo it: manage.py undo-load {load.pk}")
 
 
 def _wanted(options: dict[str, Any]) -> loads.Wanted:
