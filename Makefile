@@ -8,7 +8,7 @@ CHECKS := lint format types imports templates migrations texts
 # Settings that need no engine, for checks that only read the code.
 READING := DJANGO_SETTINGS_MODULE=tests.settings
 
-.PHONY: help demo run test chaos coverage check bench screens messages vendor \
+.PHONY: help demo run test chaos coverage check bench messages vendor \
   requirements base dev catalogues $(CHECKS:%=check-%)
 
 help: ## Show this list
@@ -58,9 +58,6 @@ check-texts: dev
 
 bench: dev catalogues ## Measure speed beside bare references
 	@exec $(BIN)/python -m tools.bench $(ARGS)
-
-screens: dev catalogues ## Take pictures of every page
-	@exec $(BIN)/python -m tools.screens $(ARGS)
 
 messages: dev ## Collect texts into the message catalogues
 	@exec $(BIN)/python -m tools.messages update
