@@ -12,7 +12,5 @@ class SlaConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        import_module("sla.receivers")
-        from sla.actions.defaults import add_defaults  # noqa: PLC0415 -- models
-
-        post_migrate.connect(add_defaults, sender=self)
+        receivers = import_module("sla.receivers")
+        post_migrate.connect(receivers.fill_new_workspace, sender=self)

@@ -11,9 +11,10 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from foundation.kernel import clock
 from leads import signals
 from leads.domain.sets import Rows
-from sla.actions import assessing
+from sla.actions import assessing, defaults
 from sla.queries import facts
 
 _MATTERS = {"owner_id", "do_not_contact", "exclusion"}
@@ -50,3 +51,8 @@ def answer(*, rows: Rows, at: datetime, **_: Any) -> None:  # noqa: ANN401
     lead_ids = assessing.lock_touched(rows)
     if lead_ids:
         assessing.assess(facts.of_clocks(lead_ids), at=at)
+
+
+def fill_new_workspace(**_: Any) -> None:  # noqa: ANN401 -- Django's receiver protocol
+    """Give a new workspace its first hours and agreement once the tables are there."""
+    defaults.add_defaults(at=clock.now())

@@ -69,7 +69,7 @@ def answered[**P](view: View[P]) -> View[P]:
                 request,
                 "kpis/refused.html",
                 context,
-                partial="reason",
+                partial="refused",
                 status=refusal.status,
             )
 

@@ -46,7 +46,9 @@ def record_list(request: UserRequest) -> HttpResponse:
         if request.GET.get("as") == "csv":
             return _file(rows, question)
         context = _listed(open_desk, question, asked, rows)
-    return page(request, "kpis/record_list.html", {**context, **frame}, partial="rows")
+    return page(
+        request, "kpis/record_list.html", {**context, **frame}, partial="records"
+    )
 
 
 def _question(open_desk: Desk, asked: Asked) -> Question:

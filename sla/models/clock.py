@@ -183,6 +183,17 @@ class ClockVersion(ClockRow):
     until_entry = _to(Entry)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="sla_clockversion_words_known",
+                condition=Q(
+                    kind__in=LEAD_CLOCKS,
+                    state__in=ClockState.values,
+                    done_by__in=DoneBy.values,
+                    cancelled_reason__in=CancelledReason.values,
+                ),
+            ),
+        ]
         indexes = [
             models.Index(name="sla_clockversion_ended", fields=["kind", "ended_at"]),
         ]

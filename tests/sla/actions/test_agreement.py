@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from foundation.kernel import clock
 from foundation.ledger.models import Event
 from sla.actions import agreement, calendars, defaults
 from sla.actions.agreement import Draft, Promise
@@ -34,7 +35,7 @@ def test_a_new_workspace_has_hours_and_an_agreement_to_begin_with():
 
 
 def test_the_beginnings_are_added_once():
-    defaults.add_defaults()
+    defaults.add_defaults(at=clock.now())
 
     assert (Calendar.objects.count(), Agreement.objects.count()) == (1, 1)
 
