@@ -4,6 +4,7 @@ The meetings take place now, because their addresses read the clock.
 """
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from foundation.accounts.enums import Role
 from meetings.actions import records
@@ -20,6 +21,12 @@ from tests.factories.meetings import (
 )
 
 NOW = datetime.now(UTC)
+_number = count(1)
+
+
+def _name() -> str:
+    """Two series cannot have one name, and the page tests make them all."""
+    return f"Meeting {next(_number)}"
 
 
 def _somebody(caller):
@@ -28,15 +35,15 @@ def _somebody(caller):
 
 def _running(caller) -> Meeting:
     """A meeting that began in time, as if a week ago."""
-    return make_running(at=NOW - timedelta(days=14), by=_somebody(caller))
+    return make_running(at=NOW - timedelta(days=14), by=_somebody(caller), name=_name())
 
 
 def a_series(caller):
-    return {"pk": make_series(at=NOW).pk}
+    return {"pk": make_series(at=NOW, name=_name()).pk}
 
 
 def a_meeting(caller):
-    return {"pk": make_meeting(at=NOW - timedelta(days=14)).pk}
+    return {"pk": make_meeting(at=NOW - timedelta(days=14), name=_name()).pk}
 
 
 def a_running_meeting(caller):
@@ -49,7 +56,7 @@ def an_item(caller):
 
 
 def a_topic(caller):
-    meeting = make_meeting(at=NOW - timedelta(days=14))
+    meeting = make_meeting(at=NOW - timedelta(days=14), name=_name())
     return {"pk": meeting.pk, "item": make_topic(meeting, by=_somebody(caller)).pk}
 
 

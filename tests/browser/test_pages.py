@@ -40,12 +40,18 @@ def axe():
 def world(django_db_setup, django_db_blocker):
     """What pages need, kept for all of them: their addresses, and sessions of roles."""
     with django_db_blocker.unblock():
-        people = {role: make_user(role, team=make_team()) for role in ROLES}  # type: ignore[arg-type]
-        for stage in ("lead", "mql", "mql", "sal"):
-            make_lead(stage=stage, owner_id=people[Role.SALES_REP].pk, source="webinar")
-        addresses = {page.name: page.address(people.get(page.role)) for page in PAGES}
-        yield addresses, {role: session_of(person) for role, person in people.items()}
-        call_command("flush", verbosity=0, interactive=False)
+        try:
+            yield _world()
+        finally:
+            call_command("flush", verbosity=0, interactive=False)
+
+
+def _world():
+    people = {role: make_user(role, team=make_team()) for role in ROLES}  # type: ignore[arg-type]
+    for stage in ("lead", "mql", "mql", "sal"):
+        make_lead(stage=stage, owner_id=people[Role.SALES_REP].pk, source="webinar")
+    addresses = {page.name: page.address(people.get(page.role)) for page in PAGES}
+    return addresses, {role: session_of(person) for role, person in people.items()}
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +72,12 @@ def looker(chromium, server, world):
         visitor.close()
 
 
-def check(page, *, width, scheme, rules):
+def check(page, axe, *, width, scheme, rules):
     """Return what is wrong with the open page at a width and in a colour scheme."""
     page.set_viewport_size({**page.viewport_size, "width": width})
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.reload(wait_until="load")
+    page.evaluate(axe)
     page.evaluate(PAINTED)
     wider = page.evaluate(WIDER)
     wrong = [f"{wider} px too wide"] if wider else []
@@ -86,7 +94,7 @@ def test_each_page_opens_fits_and_can_be_used_by_everybody(page, looker, world, 
         shown = visitor.open(address)
         shown.evaluate(axe)
         for width, scheme, rules in states:
-            wrong |= check(shown, width=width, scheme=scheme, rules=rules)
+            wrong |= check(shown, axe, width=width, scheme=scheme, rules=rules)
         wrong |= set(visitor.complaints)
     assert sorted(wrong) == []
 
