@@ -8,7 +8,7 @@ CHECKS := lint format types imports templates migrations texts
 # Settings that need no engine, for checks that only read the code.
 READING := DJANGO_SETTINGS_MODULE=tests.settings
 
-.PHONY: help demo run test chaos coverage check bench messages vendor \
+.PHONY: help demo run test screens chaos coverage check bench messages vendor \
   requirements base dev catalogues $(CHECKS:%=check-%)
 
 help: ## Show this list
@@ -25,7 +25,10 @@ run: base ## Start Alignment with an empty workspace
 	@exec $(BIN)/python -m alignment.engines run
 
 test: dev catalogues ## Run the tests (ARGS='-k name' for some of them)
-	@exec $(BIN)/python -m pytest -n auto --dist loadscope -q -m 'not chaos' $(ARGS)
+	@exec $(BIN)/python -m pytest -n auto --dist loadscope -q -m 'not chaos and not screens' $(ARGS)
+
+screens: dev catalogues ## Open every page in a browser, in all widths and colours
+	@exec $(BIN)/python -m pytest -n auto --dist load -q -m screens $(ARGS)
 
 chaos: dev catalogues ## Kill workers and engines, again and again
 	@exec $(BIN)/python -m pytest -q -m chaos $(ARGS)

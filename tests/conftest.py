@@ -12,7 +12,10 @@ from tests.triggers import switch_triggers
 
 # A busy machine makes drawing and single examples slow; neither is what is tested.
 settings.register_profile(
-    "alignment", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "alignment",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("alignment")
 

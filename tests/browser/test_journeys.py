@@ -14,7 +14,11 @@ from tests.browser.conftest import PHONE
 from tests.factories.accounts import make_team, make_user
 from tests.factories.leads import make_lead
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.screens,
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+]
 WITHIN = 2_000
 """Milliseconds in which a change is on every open screen (interface.md §1)."""
 KNOWN = "correct horse battery staple"

@@ -12,7 +12,7 @@ from tests.browser.pages import Page, is_page, pages
 from tests.factories.accounts import make_team, make_user
 from tests.factories.leads import make_lead
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+pytestmark = [pytest.mark.screens, pytest.mark.browser, pytest.mark.django_db]
 
 PAGES = pages()
 ROLES = {page.role for page in PAGES} - {matrix.NOBODY} | {Role.SALES_REP}
