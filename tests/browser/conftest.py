@@ -26,9 +26,7 @@ def chromium():
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine")
     playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver, pytest.MonkeyPatch.context() as patch:
-        # The driver's loop runs in this thread; the rows are read beside it.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(
             executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
