@@ -1,3 +1,4 @@
+import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -19,6 +20,11 @@ settings.register_profile(
 )
 settings.load_profile("alignment")
 
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
+    None,
+)
+
 _flush = DatabaseOperations.execute_sql_flush
 
 
@@ -30,6 +36,21 @@ def _flush_append_only_tables(self, sql_list):
 
 
 setattr(DatabaseOperations, "execute_sql_flush", _flush_append_only_tables)  # noqa: B010
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A real browser, one for each worker: its driver can be started only once."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

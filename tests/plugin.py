@@ -13,8 +13,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 # Before the import below, which makes the Celery application and names other settings.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-# Playwright's driver keeps an event loop in the thread it was started in, to the end of the
-# run; Django would then take every test that follows on that worker for asynchronous code.
+# Playwright's driver keeps an event loop in the thread it was started in, to the end of
+# the run; Django would take every later test of that worker for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 from alignment.engines.temporary import temporary

@@ -1,7 +1,5 @@
 """U1: sign-in, account, panel and API pages in a real browser, axe and console."""
 
-import os
-import shutil
 from pathlib import Path
 
 import axe_playwright_python
@@ -12,11 +10,11 @@ from foundation.accounts.enums import Role
 from tests.architecture import given
 from tests.factories.accounts import make_user
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
-    None,
-)
+pytestmark = [
+    pytest.mark.screens,
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+]
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN = """tags => axe.run(document, {runOnly: tags}).then(found => found.violations.map(
@@ -58,21 +56,6 @@ ADMIN = [
     "/admin/jobs/job/{job}/",
     "/admin/currencies/exchangerate/",
 ]
-
-
-@pytest.fixture(scope="module")
-def chromium(django_db_setup):
-    """A browser. Its driver runs a loop in this thread, which Django would refuse."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with pytest.MonkeyPatch.context() as patch, playwright.sync_playwright() as driver:
-        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -124,8 +124,8 @@ def test_help_is_the_default_and_names_every_command():
     )
     listed = [line.split()[1] for line in done.stdout.splitlines() if "make " in line]
     assert listed[:-1] == [
-        *("help", "demo", "run", "test", "chaos", "coverage", "check", "bench"),
-        *("screens", "messages", "vendor", "requirements"),
+        *("help", "demo", "run", "test", "screens", "chaos", "coverage", "check"),
+        *("bench", "messages", "vendor", "requirements"),
     ]
 
 

@@ -1,6 +1,5 @@
 """The tiny site on a loopback port, and a Chromium that must not complain."""
 
-import shutil
 import threading
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
@@ -18,10 +17,6 @@ NEEDED = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
-    None,
-)
 
 
 class Quiet(WSGIRequestHandler):
@@ -36,7 +31,7 @@ class Server(ThreadingMixIn, WSGIServer):
         """A browser that turns away from a request is no error."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site():
     """The address of the tiny site, under the product's own content policy."""
     away = {"ROOT_URLCONF": "tests.ui.pages", "MIDDLEWARE": NEEDED}
@@ -49,20 +44,6 @@ def site():
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -35,7 +35,8 @@ def test_a_new_series_has_its_first_meeting(mark, at):
         45,
         MeetingState.PLANNED,
     )
-    assert list(Event.objects.values_list("kind", "entry__actor", "payload")) == [
+    events = Event.objects.order_by("pk")
+    assert list(events.values_list("kind", "entry__actor", "payload")) == [
         ("meetings.series.created", mark.pk, {}),
         (
             "meetings.meeting.planned",
