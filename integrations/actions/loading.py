@@ -13,6 +13,7 @@ from integrations.actions.errors import errors_of
 from integrations.actions.merging import MERGES
 from integrations.domain.mapping import Mapping
 from integrations.domain.rows import Batch
+from integrations.enums import LoadState
 from integrations.models import Load, LoadChange, LoadChunk, LoadError
 from integrations.queries.loads import COUNTS
 
@@ -20,6 +21,10 @@ _LOCK = 4_207_010
 _TRIES = 5
 _WORTH_ANOTHER_TRY = {"23505", "40001", "40P01"}
 """Unique violation, serialization failure, deadlock: somebody was quicker."""
+
+
+class Stopped(Exception):
+    """Somebody stopped the load, or is undoing it; no further chunk is taken."""
 
 
 class _NothingNew(Exception):
@@ -43,6 +48,9 @@ def take(chunk: Chunk, *, at: datetime) -> LoadChunk:
     take turns, chunk by chunk. Where somebody else wrote the same records meanwhile
     the chunk is tried again. A number that was taken already is refused by the
     database. A chunk that says nothing new makes no ledger entry.
+
+    Raises:
+        Stopped: the load is not being loaded any more; nothing is written.
     """
     for tries_left in reversed(range(_TRIES)):
         try:
@@ -59,10 +67,17 @@ def _code(error: DatabaseError) -> str:
     return getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None) or ""
 
 
-def _take(chunk: Chunk, *, at: datetime) -> LoadChunk:
+def take_turn() -> None:
+    """Wait until no other load or undoing writes; it is ours up to the commit."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _take(chunk: Chunk, *, at: datetime) -> LoadChunk:
+    take_turn()
     load, outcome = chunk.load, Outcome()
+    if not Load.objects.filter(pk=load.pk, state=LoadState.LOADING).exists():
+        raise Stopped
     try:
         with ledger.entry(by=load.by, at=at, cause=load.cause) as entry:
             before = spans.positions()

@@ -103,6 +103,8 @@ def run(prepared: Prepared, *, now: Clock) -> Iterator[LoadChunk]:
             chunk = loading.Chunk(load, number, prepared.mapping, batch)
             yield loading.take(chunk, at=now())
         ended = LoadState.LOADED
+    except loading.Stopped:
+        return
     except Exception:
         ended = LoadState.FAILED
         raise
@@ -110,9 +112,10 @@ def run(prepared: Prepared, *, now: Clock) -> Iterator[LoadChunk]:
         end(load, ended, at=now())
 
 
-def end(load: Load, state: LoadState, *, at: datetime) -> None:
-    """Write that a load came to its end."""
-    Load.objects.filter(pk=load.pk).update(state=state, finished_at=at)
+def end(load: Load, state: LoadState, *, at: datetime, problem: str = "") -> None:
+    """Write that a load came to its end, unless somebody stopped it meanwhile."""
+    loading_still = Load.objects.filter(pk=load.pk, state=LoadState.LOADING)
+    loading_still.update(state=state, finished_at=at, problem=problem)
     load.refresh_from_db()
 
 

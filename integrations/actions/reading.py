@@ -40,13 +40,13 @@ def mapping_of(load: Load) -> Mapping:
     )
 
 
-def batches(mapping: Mapping, table: Table, *, after: int = 0) -> Iterator[Batch]:
+def batches(mapping: Mapping, table: Table, *, after: int = 0) -> Generator[Batch]:
     """Yield the file's rows chunk by chunk; the next is read while one is written.
 
-    ``after`` chunks were taken before and are passed over.
+    ``after`` rows were taken before and are passed over.
     """
     with closing(table.rows()) as rows:
-        remaining = islice(rows, after * CHUNK_ROWS, None)
+        remaining = islice(rows, after, None)
         with closing(_ahead(convert(mapping, remaining, size=CHUNK_ROWS))) as read:
             yield from read
 

@@ -8,6 +8,9 @@ def gettext_noop(text: str) -> str:
 
 FILES = {
     "no_file": gettext_noop("There is no file “%(file)s”. Check its name and folder."),
+    "not_the_same": gettext_noop(
+        "“%(file)s” is not the file any more that was uploaded. Upload it again."
+    ),
     "not_a_file": gettext_noop("“%(file)s” is not a file. Name a CSV or XLSX file."),
     "unreadable": gettext_noop(
         "“%(file)s” may not be opened (%(reason)s). Give the right to read it."

@@ -1,0 +1,48 @@
+"""The uploaded file of a load, from its arrival until it is not needed any more."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.core.files.storage import default_storage
+from django.db.models import Q
+
+from integrations.domain.problems import NotATable
+from integrations.enums import LoadState
+from integrations.models import Load
+
+KEPT_UNUSED = timedelta(days=7)
+_ENDED = (LoadState.LOADED, LoadState.STOPPED, LoadState.FAILED, LoadState.UNDONE)
+
+
+def path_of(load: Load) -> Path:
+    """Return where the file lies, for reading.
+
+    Raises:
+        NotATable: it is not there any more.
+    """
+    if not load.stored_as or not default_storage.exists(load.stored_as):
+        raise NotATable("no_file", file=load.file_name)
+    return Path(default_storage.path(load.stored_as))
+
+
+def remove(load: Load) -> None:
+    """Remove the file; rejected rows are kept as errors. Safe to repeat.
+
+    The name is forgotten last, so that whoever dies in between is made good by `tidy`.
+    """
+    if load.stored_as:
+        default_storage.delete(load.stored_as)
+        Load.objects.filter(pk=load.pk).update(stored_as="")
+
+
+def tidy(*, at: datetime) -> int:
+    """Remove the files of ended loads, and those nobody used for seven days.
+
+    Returns how many there were.
+    """
+    unused = Q(state__in=[LoadState.UPLOADED, LoadState.CHECKED])
+    unused &= Q(created_at__lt=at - KEPT_UNUSED)
+    loads = Load.objects.filter(Q(state__in=_ENDED) | unused).exclude(stored_as="")
+    for load in (found := list(loads)):
+        remove(load)
+    return len(found)
