@@ -321,6 +321,15 @@ SPECTACULAR_SETTINGS = {
     ],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": True,
+    "ENUM_NAME_OVERRIDES": {
+        "Stage": "leads.enums.Stage",
+        "Exclusion": "leads.enums.Exclusion",
+        "TouchType": "leads.enums.TouchType",
+        "TouchDirection": "leads.enums.Direction",
+        "Team": "foundation.accounts.enums.Function",
+        "ConversionKind": "kpis.enums.Kind",
+        "BetterWhen": "kpis.enums.Direction",
+    },
 }
 
 LOGGING = {

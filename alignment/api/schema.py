@@ -39,6 +39,10 @@ _KEY = OpenApiParameter(
 )
 
 
+def _first_sentence(text: str) -> str:
+    return " ".join(text.split()).partition(". ")[0].rstrip(".")
+
+
 class Schema(AutoSchema):
     """One operation, from the endpoint's ``body``, ``out`` and parameters."""
 
@@ -46,6 +50,7 @@ class Schema(AutoSchema):
     def get_operation(self, *args: Any, **kwargs: Any) -> Document | None:
         operation: Document | None = super().get_operation(*args, **kwargs)
         if operation is not None:
+            operation["summary"] = _first_sentence(operation.get("description", ""))
             for status in self._problems():
                 answer = {"$ref": f"#/components/responses/Problem{status}"}
                 operation["responses"].setdefault(str(status), answer)
@@ -58,6 +63,11 @@ class Schema(AutoSchema):
         if self.method in _WRITES:
             known |= _OF_WRITES
         return sorted(known)
+
+    @override
+    def get_operation_id(self) -> str:
+        usual: str = super().get_operation_id()
+        return getattr(self.view, "operation", "") or usual
 
     @override
     def get_request_serializer(self) -> Any:

@@ -24,6 +24,7 @@ class Kpis(Endpoint):
 
     permission = Permission.NUMBERS_VIEW
     out = RegistryOut
+    operation = "kpis_list"
 
     def get(self, request: Request) -> Response:
         page = {"next": None, "previous": None, "results": list(REGISTRY.values())}

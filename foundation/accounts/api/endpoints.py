@@ -36,6 +36,7 @@ class Endpoint(GuardedAPIView):
     body: ClassVar[type[serializers.BaseSerializer[Any]] | None] = None
     parameters: ClassVar[Mapping[str, Filter]] = {}
     write_parameters: ClassVar[Mapping[str, Filter]] = {}
+    operation: ClassVar[str] = ""  # its name in the schema, where the usual one lies
     status: ClassVar[Mapping[str, int]] = {"POST": 201, "DELETE": 204}
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     asked: Mapping[str, Any]

@@ -100,6 +100,15 @@ def test_every_endpoint_is_in_the_document(call):
     assert {path.replace("{pk}", "{id}") for path in endpoints - beside} == described
 
 
+def test_nothing_in_the_document_had_to_be_guessed(call, capsys):
+    views.document.cache_clear()
+    document = call("get", "schema/").json()
+
+    assert "Warning" not in capsys.readouterr().err
+    operations = [o for path in document["paths"].values() for o in path.values()]
+    assert [o["operationId"] for o in operations if not o["summary"]] == []
+
+
 def test_the_page_about_the_api_loads_nothing_from_elsewhere(client, sally):
     client.force_login(sally)
 
