@@ -38,7 +38,7 @@ def touch_everything() -> None:
 
 
 def _touch(leads: str, params: Mapping[str, Any]) -> None:
-    zone = workspace.current().zone
+    zone = workspace.zone()
     with connection.cursor() as cursor:
         cursor.execute(_HOURS + leads, params)
         hours = [hour for (hour,) in cursor.fetchall()]

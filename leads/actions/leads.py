@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
@@ -150,7 +150,7 @@ def _refuse_known(rows: Sequence[Lead]) -> None:
     emails = [row.email_folded for row in rows if row.email_folded]
     ids = [(row.external_system, row.external_id) for row in rows if row.external_id]
     twice = len(set(emails)) < len(emails) or len(set(ids)) < len(ids)
-    if twice or find(emails, ids):
+    if twice or _any_of(emails, ids).exists():
         raise AlreadyKnown(
             _("There is a lead with this e-mail address or external id.")
         )
@@ -160,13 +160,19 @@ def find(
     emails: Collection[str], external_ids: Collection[tuple[str, str]]
 ) -> list[Lead]:
     """Return the leads with one of the folded addresses or external ids."""
+    return list(_any_of(emails, external_ids))
+
+
+def _any_of(
+    emails: Collection[str], external_ids: Collection[tuple[str, str]]
+) -> QuerySet[Lead]:
     wanted = Q(email_folded__in=list(emails)) & ~Q(email_folded="")
     systems: dict[str, list[str]] = {}
     for system, external in external_ids:
         systems.setdefault(system, []).append(external)
     for system, values in systems.items():
         wanted |= Q(external_system=system, external_id__in=values)
-    return list(Lead.objects.filter(wanted))
+    return Lead.objects.filter(wanted)
 
 
 @dataclass(frozen=True)
