@@ -166,7 +166,7 @@ def _case(
     return Case(
         frame.times.breach,
         passages.deeds(passage, kind),
-        _stop(passage, kind, mql, clock, now),
+        _stop(passage, kind, mql),
         struck,
         (_ended_for(clock, struck) or now) if struck else now,
         mql.history,
@@ -177,15 +177,12 @@ def _case(
     )
 
 
-def _stop(
-    passage: Passage, kind: str, mql: Change, clock: Clock | None, now: Moment
-) -> Stop | None:
-    stop = passages.stop(passage, kind)
-    if not passage.lead.do_not_contact:
+def _stop(passage: Passage, kind: str, mql: Change) -> Stop | None:
+    stop, barred_at = passages.stop(passage, kind), passage.lead.barred_at
+    if barred_at is None:
         return stop
-    barred = "do_not_contact"
-    at = mql.at if clock is None else _ended_for(clock, barred) or now
-    return min(filter(None, (stop, Stop(at, at, barred))))
+    at = max(barred_at, mql.at)
+    return min(filter(None, (stop, Stop(at, at, "do_not_contact"))))
 
 
 def _ended_for(clock: Clock | None, reason: str) -> Moment | None:

@@ -22,6 +22,7 @@ class Change(NamedTuple):
 
     ``round`` is the round that is asked about; ``is_before`` marks the exit of the
     round before it. A round that has no change in force has one row without ``id``.
+    ``barred_at`` is since when the lead must not be contacted, if it must not.
     """
 
     lead: int
@@ -29,7 +30,7 @@ class Change(NamedTuple):
     has_clock: bool
     has_touch: bool
     priority: int
-    do_not_contact: bool
+    barred_at: Moment | None
     exclusion: str
     lead_owner: int | None
     lead_team: int | None

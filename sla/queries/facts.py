@@ -56,8 +56,13 @@ def of_clocks(lead_ids: Collection[int]) -> Keys:
 
 _CHANGES = """
     WITH keys AS MATERIALIZED ({keys}), leads AS (
-        SELECT k.lead_id, k.round, l.priority, l.do_not_contact, l.exclusion,
-            l.owner_id, o.team_id,
+        SELECT k.lead_id, k.round, l.priority, l.exclusion, l.owner_id, o.team_id,
+            CASE WHEN l.do_not_contact THEN coalesce((
+                SELECT a.occurred_at FROM leads_attributechange a
+                WHERE a.subject = 'lead' AND a.subject_id = l.id
+                    AND a.field = 'do_not_contact' AND lower(a.value) = 'true'
+                    AND a.in_force AND NOT a.is_withdrawal
+                ORDER BY a.id DESC LIMIT 1), l.created_at) END AS barred_at,
             EXISTS (SELECT FROM sla_clock x
                 WHERE x.lead_id = k.lead_id AND x.round = k.round) AS has_clock,
             EXISTS (SELECT FROM leads_touchpoint t
@@ -65,8 +70,9 @@ _CHANGES = """
         FROM keys k JOIN leads_lead l ON l.id = k.lead_id
         LEFT JOIN accounts_user o ON o.id = l.owner_id
     )
-    SELECT k.lead_id, k.round, k.has_clock, k.has_touch, k.priority, k.do_not_contact,
-        k.exclusion, k.owner_id, k.team_id, c.id, c.round < k.round, c.to_stage,
+    SELECT k.lead_id, k.round, k.has_clock, k.has_touch, k.priority,
+        (extract(epoch FROM k.barred_at) * 1000000)::bigint, k.exclusion, k.owner_id,
+        k.team_id, c.id, c.round < k.round, c.to_stage,
         c.implied, c.cause, (extract(epoch FROM c.occurred_at) * 1000000)::bigint,
         (extract(epoch FROM c.recorded_at) * 1000000)::bigint, c.history,
         c.although_met, c.source, c.segment, c.owner_id, o.team_id

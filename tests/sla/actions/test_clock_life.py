@@ -236,6 +236,37 @@ def test_leads_that_must_not_be_contacted_have_no_clocks(at, lead):
         }
 
 
+def test_the_moment_contact_was_forbidden_outlives_another_mark(at, lead):
+    leads.change(lead, {"do_not_contact": True}, by=None, at=at + HOUR)
+    leads.exclude([lead.pk], Exclusion.SPAM, by=None, at=at + 3 * HOUR)
+    leads.exclude([lead.pk], Exclusion.NONE, by=None, at=at + 5 * HOUR)
+
+    rows = Clock.objects.filter(lead=lead)
+    assert {(c.state, c.cancelled_reason, c.ended_at) for c in rows} == {
+        ("cancelled", "do_not_contact", at + HOUR)
+    }
+
+
+def test_contact_forbidden_a_second_time_counts_from_then(at, lead):
+    for hours, barred in [(0.5, True), (1, False), (3, True)]:
+        leads.change(lead, {"do_not_contact": barred}, by=None, at=at + hours * HOUR)
+
+    assert clock_of(lead).state == "running"  # past its time; the sweep flags it
+    assert clock_of(lead, "acceptance").ended_at == at + 3 * HOUR
+
+
+def test_a_round_that_begins_while_contact_is_forbidden_promises_nothing(at, lead):
+    leads.change(lead, {"do_not_contact": True}, by=None, at=at + HOUR)
+    move(lead, "recycled", at + HOUR, cause="refused", reason="no_budget")
+    move(lead, "mql", at + 2 * HOUR)
+
+    clock = clock_of(lead, round_=2)
+    assert (clock.cancelled_reason, clock.ended_at) == (
+        "do_not_contact",
+        at + 2 * HOUR,
+    )
+
+
 def test_what_was_broken_before_stays_so_when_contact_is_forbidden(at, lead):
     sweep_all(at + 3 * HOUR)
 
