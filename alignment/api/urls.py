@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("leads.api.urls")),
     path("", include("deals.api.urls")),
     path("", include("kpis.api.urls")),
+    path("", include("sla.api.urls")),
 ]

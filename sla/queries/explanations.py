@@ -44,6 +44,11 @@ class Holder:
     seconds: int
     lines: Sequence[Line]
 
+    @property
+    def owner_id(self) -> int | None:
+        """Return whose it was; None where it was nobody's yet."""
+        return None if self.owner is None else self.owner.pk
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -106,10 +111,15 @@ def _until(clock: Clock) -> datetime:
     return ended
 
 
-def _pauses(clock: Clock) -> list[Pause]:
+def pauses_of(clock: Clock) -> list[PauseRow]:
+    """Return a clock's pauses, in order of time."""
     if not clock.pauses:
         return []
-    rows = PauseRow.objects.filter(clock=clock)
+    return list(PauseRow.objects.filter(clock=clock).order_by("starts_at", "pk"))
+
+
+def _pauses(clock: Clock) -> list[Pause]:
+    rows = pauses_of(clock)
     return [(row.starts_at, row.ended_at or row.until_at) for row in rows]
 
 

@@ -13,6 +13,7 @@ from foundation.jobs.enums import JobState
 from foundation.jobs.models import Job
 from foundation.ledger.models import Entry, Event
 from leads.models import StageChange
+from sla.models import Clock
 from tests.factories.accounts import make_team, make_user
 from tests.factories.leads import make_lead
 
@@ -107,6 +108,11 @@ def a_lead_of_another_system(caller):
 def a_stage_change(caller):
     make_lead(stage="mql")
     return {"pk": StageChange.objects.latest("pk").pk}
+
+
+def a_clock(caller):
+    make_lead(stage="mql")
+    return {"pk": Clock.objects.latest("pk").pk}
 
 
 def a_deal(caller):
