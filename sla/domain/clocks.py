@@ -122,7 +122,7 @@ def work_out(
 def _frame(
     lead: Change, mql: Change, kind: str, stored: Stored | None, terms: Terms
 ) -> _Frame | None:
-    if stored is not None and stored.clock.started_at == mql.at:
+    if stored is not None and _began_so(stored.clock, mql):
         clause: ClauseTerms | None = terms.clauses[stored.clock.clause]
     else:
         clause = terms.clause(
@@ -147,10 +147,18 @@ def _holdings(mql: Change, stored: Stored | None, terms: Terms) -> list[Holding]
         ]
         begun = sum(holding.since <= mql.at for holding in had) or 1
         return [had[begun - 1]._replace(since=mql.at), *had[begun:]]
-    if stored is not None and stored.clock.started_at == mql.at:
+    if stored is not None and _began_so(stored.clock, mql):
         calendar = terms.calendars[stored.clock.calendar]
         return [Holding(stored.clock.owner, calendar, mql.at)]
     return [Holding(mql.owner, terms.calendar(mql.team, mql.at), mql.at)]
+
+
+def _began_so(clock: Clock, mql: Change) -> bool:
+    """Tell whether a clock began with this passage, so that its terms are pinned.
+
+    One that a correction took back began never, be it told again for the same moment.
+    """
+    return clock.started_at == mql.at and clock.cancelled_reason != "corrected"
 
 
 def _case(

@@ -4,11 +4,21 @@ from datetime import timedelta
 
 import pytest
 
-from leads.actions import corrections, decisions
+from foundation.accounts.enums import Role
+from leads.actions import corrections, decisions, leads
 from leads.models import StageChange
 from sla.models import Breach, Clock
+from tests.factories.accounts import make_team, make_user
 from tests.factories.leads import make_lead, move
-from tests.factories.sla import HOUR, call, clock_of, events, states, sweep_all
+from tests.factories.sla import (
+    HOUR,
+    call,
+    clock_of,
+    events,
+    make_calendar,
+    states,
+    sweep_all,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("agreed")]
 
@@ -91,6 +101,22 @@ def test_qualifying_at_another_time_after_all_is_the_same_clock_anew(at, lead, l
     sweep_all(at + 5 * HOUR)
     assert clock_of(lead).state == "breached"
     assert Breach.objects.filter(clock=clock).count() == 1
+
+
+def test_told_again_for_the_same_moment_it_begins_in_the_present_owners_hours(
+    at, lead, lena
+):
+    warsaw = make_team(name="Warsaw")
+    evening = {"mon": [["16:00", "20:00"]]}
+    make_calendar(team=warsaw, time_zone="Europe/Warsaw", weekly=evening)
+    withdraw(lead, "mql", by=lena, at=at + HOUR)
+    other = make_user(Role.SALES_REP, team=warsaw)
+    leads.change(lead, {"owner_id": other.pk}, by=None, at=at + HOUR)
+
+    move(lead, "mql", at, at=at + 1.5 * HOUR)
+
+    clock = clock_of(lead)
+    assert (clock.owner, clock.breach_at) == (other, at + 7 * HOUR)
 
 
 def test_a_refusal_taken_back_revives_the_other_clock(at, lead, sally, lena):
