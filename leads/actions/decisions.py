@@ -4,6 +4,7 @@ Accepting a lead that silence accepted before is still possible: the real decisi
 takes the silent one's place, at its own, later time.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -108,14 +109,17 @@ def tell(  # noqa: PLR0913 -- a stage change is that much
     by: User,
     at: datetime,
     re_entry_on: date | None = None,
+    although_met: bool = False,
 ) -> StageChange:
     """Write a stage change that somebody tells of, at its own time.
 
     People need a listed reason to qualify by hand, and sales its own leads to decide
-    about; programs (``cause`` is ``api``) tell what happened elsewhere.
+    about; programs (``cause`` is ``api``) tell what happened elsewhere, and only they
+    mark a refusal as one of a lead that met all criteria (``although_met``), because
+    they looked at the criteria and are no party to it.
 
     Raises:
-        NotYours: ``by`` may not decide about this lead.
+        NotYours: ``by`` may not decide about this lead, or not mark its refusal.
         stages.NotAdvanced: the reason or the change is refused.
     """
     with ledger.entry(by=by, at=at, cause="decision"):
@@ -123,10 +127,13 @@ def tell(  # noqa: PLR0913 -- a stage change is that much
         if lead is None:
             raise stages.NotAdvanced("unknown_lead")
         if cause != Cause.API:
+            if although_met:
+                raise NotYours(_("Programs that check the criteria mark this."))
             cause = _cause_by_person(lead, to, reason, by)
         wish = stages.Advance(
             lead.pk, to, occurred_at, cause, reason, by.pk, re_entry_on
         )
+        wish = replace(wish, although_met=although_met)
         stages.advance(wish, by=by, at=at)
         changes = StageChange.objects.filter(
             lead=lead, to_stage=to, occurred_at=occurred_at, in_force=True

@@ -30,7 +30,8 @@ class Advance:
     """A wish: this lead reached that stage then.
 
     ``recorded_at`` is when it was learnt, where that is not now: a connected system
-    tells in one batch what it recorded over the day.
+    tells in one batch what it recorded over the day. ``although_met`` marks a refusal
+    of a lead that met all criteria; whoever asks has looked at them.
     """
 
     lead_id: int
@@ -41,6 +42,7 @@ class Advance:
     actor_id: int | None = None
     re_entry_on: date | None = None
     recorded_at: datetime | None = None
+    although_met: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ REFUSALS = {
     "already_there": _("The lead reached this stage already, at another time."),
     "unknown_reason": _("This reason is not on the agreed list."),
     "reason_required": _("Choose a reason from the agreed list."),
+    "no_refusal": _("Only an MQL can be refused although it met all criteria."),
 }
 
 
@@ -193,6 +196,8 @@ class _Book:
             return "unknown_reason"
         if kind and not wish.reason and wish.cause not in {Cause.IMPORT, Cause.DEAL}:
             return "reason_required"
+        if wish.although_met and not _is_refusal(lead, wish):
+            return "no_refusal"
         return ""
 
     def _told_before(self, lead: Lead, wish: Advance) -> StageChange | None:
@@ -256,6 +261,7 @@ def row_of(
         actor_id=wish.actor_id,
         cause=wish.cause,
         reason="" if step.implied else wish.reason,
+        although_met=wish.although_met and not step.implied,
         implied=step.implied,
         history=not live or learnt - wish.occurred_at > BACK_DATED,
         source=lead.source,
@@ -264,6 +270,12 @@ def row_of(
         country=lead.country,
         owner_id=lead.owner_id,
     )
+
+
+def _is_refusal(lead: Lead, wish: Advance) -> bool:
+    """Tell whether sales gives an MQL back, or did: also one that silence accepted."""
+    given_back = {Stage.RECYCLED, Stage.DISQUALIFIED}
+    return wish.to in given_back and lead.stage in {Stage.MQL, Stage.SAL, wish.to}
 
 
 def _gives_way(told: StageChange, wish: Advance) -> bool:

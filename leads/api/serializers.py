@@ -107,6 +107,9 @@ class StageChangeOut(Record):
     actor = serializers.IntegerField(source="actor_id", allow_null=True)
     cause = serializers.ChoiceField(Cause.choices)
     reason = serializers.CharField()
+    although_met = serializers.BooleanField(
+        help_text="Refused although it met all criteria."
+    )
     implied = serializers.BooleanField()
     history = serializers.BooleanField()
     source = serializers.CharField()  # type: ignore[assignment]
@@ -140,6 +143,11 @@ class StageChangeBody(LeadReference):
     occurred_at = Moment(required=False, help_text="Now, if not given.")
     reason = _text(40)
     re_entry_on = serializers.DateField(required=False, allow_null=True)
+    although_met = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="It was refused although it met all criteria; told by programs only.",
+    )
 
 
 class WithdrawalBody(Body):

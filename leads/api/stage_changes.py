@@ -47,6 +47,7 @@ class StageChanges(ListEndpoint[StageChange]):
             occurred_at=sent.get("occurred_at") or at,
             reason=sent.get("reason", ""),
             re_entry_on=sent.get("re_entry_on"),
+            although_met=sent["although_met"],
             cause=cause_of(self.user),
             by=self.user,
             at=at,
