@@ -1,9 +1,11 @@
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.db import connection
 from django.db.models import Max
 
-from foundation.ledger.models import Entry
+from foundation.ledger.models import Entry, Event, Fact
 
 
 def position() -> int:
@@ -84,13 +86,31 @@ _VERIFY = """
 """
 
 
+_WITHOUT_ENTRY = """
+    SELECT DISTINCT row.entry_id FROM {table} row
+    LEFT JOIN ledger_entry e ON e.id = row.entry_id
+    WHERE e.id IS NULL ORDER BY row.entry_id
+"""
+
+
 def flaws() -> list[Flaw]:
     """Find every edit, gap, reorder or unsealed entry; an empty list is a sound ledger.
 
     ``what`` is ``gap`` (an entry before this one is missing), ``events`` (an event was
     changed, added or removed), ``order`` (the hash before is another), ``entry`` (the
-    entry's own fields were changed) or ``unsealed``.
+    entry's own fields were changed), ``unsealed``, or ``missing: TABLE`` (events or
+    facts of that table name an entry that is not there).
     """
     with connection.cursor() as cursor:
         cursor.execute(_VERIFY)
-        return [Flaw(*row) for row in cursor.fetchall()]
+        return [*(Flaw(*row) for row in cursor.fetchall()), *_without_entry()]
+
+
+def _without_entry() -> Iterator[Flaw]:
+    """No foreign key holds events and facts to their entries, so they are looked up."""
+    kept = [model for model in apps.get_models() if issubclass(model, (Event, Fact))]
+    with connection.cursor() as cursor:
+        for table in (model._meta.db_table for model in kept):
+            cursor.execute(_WITHOUT_ENTRY.format(table=table))
+            for (entry,) in cursor.fetchall():
+                yield Flaw(None, entry, f"missing: {table}")

@@ -86,7 +86,7 @@ class Clock(ClockRow):
     result, so there is nothing to keep.
     """
 
-    lead = models.ForeignKey(Lead, models.PROTECT, related_name="+", db_index=False)
+    lead = _to(Lead)
     warn_at = models.DateTimeField(null=True)
     warned_at = models.DateTimeField(null=True)
     resumes_at = models.DateTimeField(null=True)

@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from foundation.ledger import actions as ledger
 from foundation.ledger import queries
 from foundation.ledger.models import Consumer, Entry, Event
+from tests.factories.leads import make_lead
 from tests.triggers import triggers_off
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +122,22 @@ def test_verify_finds_an_edit(at, statement, flaw):
     without_triggers(statement)
 
     assert {(found.what) for found in queries.flaws()} == {flaw}
+
+
+def test_verify_finds_events_and_facts_whose_entry_is_not_there(at):
+    lead = make_lead()
+    lost = Entry.objects.latest("pk").pk + 100
+    assert queries.flaws() == []
+
+    Event.objects.create(
+        entry_id=lost, kind="x.y.z", subject_type="leads.lead", subject_id=lead.pk
+    )
+    without_triggers(f"UPDATE leads_stagechange SET entry_id = {lost + 1}")
+
+    assert [(flaw.entry, flaw.what) for flaw in queries.flaws()] == [
+        (lost, "missing: ledger_event"),
+        (lost + 1, "missing: leads_stagechange"),
+    ]
 
 
 def test_verify_finds_a_gap_and_a_reorder(at):
