@@ -23,7 +23,7 @@ _MATTERS = {"owner_id", "do_not_contact", "exclusion"}
 @receiver(signals.stages_changed)
 def judge_rounds(*, rows: Rows, at: datetime, **_: Any) -> None:  # noqa: ANN401 -- Django's receiver protocol
     """Start, meet, cancel and mend the clocks of the rounds in which changes fall."""
-    assessing.assess(facts.of_changes(rows), at=at)
+    assessing.assess_rounds(rows, at=at)
 
 
 @receiver(signals.stages_corrected)

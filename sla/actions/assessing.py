@@ -13,7 +13,7 @@ from django.db import connection
 
 from foundation.ledger import actions as ledger
 from leads.domain.sets import Rows
-from sla.actions import writing
+from sla.actions import judging_history, writing
 from sla.domain import timing
 from sla.domain.clocks import Found, Stored, work_out
 from sla.domain.passages import Passage
@@ -21,6 +21,9 @@ from sla.domain.terms import Moment
 from sla.enums import LEAD_CLOCKS
 from sla.queries import facts, terms
 from sla.queries.facts import Keys
+
+MANY = 10_000
+"""Sets of fewer changes are not worth the statements that judge history in sets."""
 
 _KINDS = [kind.value for kind in LEAD_CLOCKS]
 
@@ -48,7 +51,19 @@ def lock_touched(rows: Rows) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def assess(keys: Keys, *, at: datetime) -> None:
+def assess_rounds(rows: Rows, *, at: datetime) -> None:
+    """Judge the clocks of the rounds in which a set of stage changes falls.
+
+    As `assess`; what a large set tells of history is judged in the database.
+    """
+    if rows.last - rows.first < MANY:
+        assess(facts.of_changes(rows), at=at)
+        return
+    judged, others = judging_history.judge(rows, at=at)
+    assess(others, at=at, judged=judged)
+
+
+def assess(keys: Keys, *, at: datetime, judged: int = 0) -> None:
     """Judge the clocks of leads and rounds; start those that their MQL calls for.
 
     Joins the open ledger entry. Repeating it changes nothing. The number of statements
@@ -57,13 +72,14 @@ def assess(keys: Keys, *, at: datetime) -> None:
     Args:
         keys: which leads and rounds; the caller holds the leads' rows locked.
         at: now.
+        judged: how many new clocks of history were stored already, beside these.
     """
     found = [p for p in facts.passages(keys) if p.mql or p.lead.has_clock]
-    if not found:
-        return
-    changed = list(_work_out(found, timing.to_moment(at)))
+    changed = list(_work_out(found, timing.to_moment(at))) if found else []
+    new = [item for item in changed if not item.clock.id]
     entry = ledger.current()
-    writing.insert([item for item in changed if not item.clock.id], entry)
+    writing.insert(new, entry)
+    writing.record_history(judged + sum(item.clock.history for item in new), entry)
     writing.update([item for item in changed if item.clock.id], entry)
 
 

@@ -163,20 +163,21 @@ _HAND = """
 
 
 def insert(found: Sequence[Found], entry: ledger.Writer) -> None:
-    """Store new clocks; flag breaches and record events of those that are no history.
-
-    How many are history is recorded in one event for all of them.
-    """
+    """Store new clocks; flag breaches and record events of what is no history."""
     if not found:
         return
     entry.flush()
     _execute(_NEW, [*_columns(found), entry.pk, entry.at, entry.pk, entry.pk])
     entry.topics.add("sla")
-    if history := sum(item.clock.history for item in found):
+
+
+def record_history(clocks: int, entry: ledger.Writer) -> None:
+    """Record in one event how many new clocks are history, if any."""
+    if clocks:
         entry.record(
             "sla.clocks.evaluated",
             subject=("ledger.entry", entry.pk),
-            data={"clocks": history},
+            data={"clocks": clocks},
         )
 
 

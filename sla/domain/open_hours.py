@@ -68,6 +68,21 @@ class OpenHours:
         place = bisect_left(block.sums, goal)
         return block.closes[place] - (block.sums[place] - goal)
 
+    def intervals(self, begin: int, end: int) -> tuple[list[int], list[int]]:
+        """Return when open intervals begin and end, cut to ``begin`` and ``end``.
+
+        One that lies in two blocks comes in two parts.
+        """
+        opens: list[int] = []
+        closes: list[int] = []
+        for number in range(begin // BLOCK, end // BLOCK + 1):
+            block = self._block(number)
+            for since, until in zip(block.opens, block.closes, strict=True):
+                if until > begin and since < end:
+                    opens.append(max(since, begin))
+                    closes.append(min(until, end))
+        return opens, closes
+
     def _before(self, moment: int) -> int:
         """Return the open seconds from the start of the moment's block up to it."""
         block = self._block(moment // BLOCK)

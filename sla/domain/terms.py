@@ -57,6 +57,15 @@ class AgreementTerms(NamedTuple):
     clauses: tuple[ClauseTerms, ...]
 
 
+class Named(NamedTuple):
+    """The values that clauses are narrowed by, and teams with hours of their own."""
+
+    sources: list[str]
+    segments: list[str]
+    priorities: list[int]
+    teams: list[int]
+
+
 class Terms:
     """All versions of the agreement and of the calendars, each in order of version.
 
@@ -79,6 +88,23 @@ class Terms:
             self.calendars[version.id] = version
         self.clauses = {c.id: c for a in self._agreements for c in a.clauses}
         self._found: dict[tuple[object, ...], ClauseTerms | None] = {}
+
+    @property
+    def named(self) -> Named:
+        """Return all values that make a difference; leads with others are alike."""
+        clauses = self.clauses.values()
+        return Named(
+            sorted({clause.source for clause in clauses if clause.source}),
+            sorted({clause.segment for clause in clauses if clause.segment}),
+            sorted({c.priority for c in clauses if c.priority is not None}),
+            sorted(team for team in self._calendars if team is not None),
+        )
+
+    def turns(self, begin: Moment, end: Moment) -> list[Moment]:
+        """Return when, after ``begin`` and up to ``end``, a version begins to hold."""
+        since = {version.since for version in self._agreements}
+        since |= {version.since for version in self.calendars.values()}
+        return sorted(moment for moment in since if begin < moment <= end)
 
     def clause(
         self, kind: str, at: Moment, *, source: str, segment: str, priority: int

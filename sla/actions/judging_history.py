@@ -1,0 +1,135 @@
+"""Judge the clocks of history in sets: what a load tells of rounds that had none.
+
+This is the second reading of `sla.domain.clocks.work_out`, for the plain case that
+makes up a file of a hundred thousand leads: a round that began and went on in the past,
+told by one set of changes, of a lead that counts and that nobody has touched.
+Everything else is left to `sla.actions.assessing`. Tests hold the readings together.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from leads.domain.sets import Rows
+from sla.actions.history_statements import GROUPS, INSERTS, LEFT, ROUNDS
+from sla.domain import pieces
+from sla.domain.open_hours import OpenHours
+from sla.domain.pieces import Piece
+from sla.domain.terms import CalendarTerms, ClauseTerms, Moment, Terms
+from sla.domain.timing import SECOND, to_instant, to_moment
+from sla.domain.wall_clock import BLOCK
+from sla.queries import terms
+from sla.queries.facts import Keys
+
+
+class _Group(NamedTuple):
+    """Leads that are bound alike, with their first and last passage to MQL.
+
+    Values that no clause and no calendar names are left blank.
+    """
+
+    team: int | None
+    source: str
+    segment: str
+    priority: int | None
+    first: Moment
+    last: Moment
+
+
+class _Frame(NamedTuple):
+    """What clocks that began in ``[since, until]`` are counted by."""
+
+    since: Moment
+    until: Moment
+    clause: ClauseTerms
+    calendar: CalendarTerms
+
+
+def judge(rows: Rows, *, at: datetime) -> tuple[int, Keys]:
+    """Store the clocks of plain rounds of history among a set of stage changes.
+
+    Returns how many clocks, and the rounds that are not plain. The number of
+    statements depends on how many clauses and calendars there are, not on how many
+    changes.
+
+    Args:
+        rows: the changes; the caller holds their leads locked.
+        at: now.
+    """
+    span = (rows.first, rows.last, rows.entry)
+    agreed, made = terms.current(), 0
+    named = agreed.named._asdict()
+    with connection.cursor() as cursor:
+        cursor.execute(ROUNDS, dict(zip(("first", "last", "entry"), span, strict=True)))
+        cursor.execute(GROUPS, named)
+        groups = [_Group(*row) for row in cursor.fetchall()]
+        for group in groups:
+            for frame in _frames(group, agreed):
+                told = {**named, **group._asdict(), "now": at, "entry": rows.entry}
+                cursor.execute(INSERTS[frame.clause.kind], told | _counted(frame, at))
+                made += cursor.rowcount
+    return made, Keys(LEFT, span)
+
+
+def _frames(group: _Group, agreed: Terms) -> Iterator[_Frame]:
+    """Give a frame for each promise, and each time between two versions of them."""
+    turns = [group.first, *agreed.turns(group.first, group.last), group.last + 1]
+    for kind in INSERTS:
+        for since, until in pairwise(turns):
+            clause = agreed.clause(
+                kind,
+                since,
+                source=group.source,
+                segment=group.segment,
+                priority=group.priority or 0,
+            )
+            if clause is not None:
+                calendar = agreed.calendar(group.team, since)
+                yield _Frame(since, until - 1, clause, calendar)
+
+
+def _counted(frame: _Frame, at: datetime) -> dict[str, Any]:
+    """Return what a frame's statement is told."""
+    clause, hours = frame.clause, frame.calendar.hours
+    first, last = _block(frame.since), _block(max(frame.until, to_moment(at)))
+    return {
+        "kind": clause.kind,
+        "clause": clause.id,
+        "target": clause.target,
+        "calendar": frame.calendar.id,
+        "since": to_instant(frame.since),
+        "until": to_instant(frame.until),
+        **_table("due", hours, first, _block(frame.until), clause.target),
+        **_table("over", hours, first, _block(frame.until), clause.target + 1),
+        **_table("passed", hours, first, last, None),
+    }
+
+
+def _block(moment: Moment) -> int:
+    return moment // SECOND // BLOCK
+
+
+@lru_cache(maxsize=32)
+def _table(
+    name: str, hours: OpenHours, first: int, last: int, goal: int | None
+) -> Mapping[str, str]:
+    """Return the pieces of whole blocks as arrays, each written once per process."""
+    begin, end = first * BLOCK, (last + 1) * BLOCK
+    found = (
+        pieces.passed(hours, begin, end)
+        if goal is None
+        else pieces.reached(hours, begin, end, goal)
+    )
+    columns = zip(*found, strict=True)
+    return {
+        f"{name}_{field}": _array(column)
+        for field, column in zip(Piece._fields, columns, strict=True)
+    }
+
+
+def _array(numbers: Sequence[int]) -> str:
+    return "{" + ",".join(map(str, numbers)) + "}"
