@@ -119,7 +119,6 @@ _NAMES = ", ".join(_SPLITS)
 _COLUMNS = ", ".join(f"{value} AS {name}" for name, value in _SPLITS.items())
 _SETS = ", ".join(f"(day, stage, to_stage, lag, {name})" for name in _SPLITS)
 _DIMENSION = " ".join(f"WHEN GROUPING({name}) = 0 THEN '{name}'" for name in _SPLITS)
-_FIRSTS = " ".join(f"WHEN '{stage}' THEN j.{stage}_at" for stage in ORDER)
 _RANKS = ", ".join(f"({rank}, '{stage}')" for rank, stage in enumerate(ORDER))
 _REACHED = ", ".join(f"({rank}, '{s}', e.{s}_at)" for rank, s in enumerate(ORDER))
 _STATEMENT = f"""
@@ -131,7 +130,7 @@ _STATEMENT = f"""
             CROSS JOIN LATERAL (SELECT touched.day - %(first)s + 1 AS place) AS d
             CROSS JOIN LATERAL ({journeys.of_day("s.stage")}) AS c
             JOIN journeys j ON j.lead_id = c.lead_id
-                AND c.occurred_at = CASE s.stage {_FIRSTS} END
+                AND c.occurred_at = CASE s.stage {journeys.FIRSTS} END
         WHERE {journeys.FIRST_OF_TIES}
     ), steps AS (
         SELECT e.day, e.stage, '' AS to_stage, 0 AS lag, e.implied, {_NAMES}

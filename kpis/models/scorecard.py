@@ -11,7 +11,8 @@ class Scorecard(models.Model):
     Sales and marketing read the same row. ``values`` is the whole card, its numbers
     written as text; ``settings`` are those of the workspace that it depends on, so
     that it can be worked out again from the facts at its position. Values never
-    change; a pinned card cannot be deleted either.
+    change; a pinned card cannot be deleted either. ``asked_at`` is about when somebody
+    last read it.
     """
 
     period = models.CharField(max_length=30)
@@ -23,6 +24,7 @@ class Scorecard(models.Model):
     settings_digest = models.CharField(max_length=64)
     values = models.JSONField()
     computed_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
     pinned_at = models.DateTimeField(null=True)
     pinned_by = models.ForeignKey(
         django_settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"

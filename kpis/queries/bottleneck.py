@@ -101,14 +101,11 @@ def _with_implied(
     seen: Reading, cohort: Period, reached: dict[str, int]
 ) -> list[Passage]:
     """Add the share of implied ones among the entries of the cohort's days."""
-    found = []
-    for stage in ORDER:
-        came = reached["" if stage == ORDER[0] else stage]
-        ask = _ask(seen, [cohort], within=None)
-        n = entries.counts(ask, stage).get((1, None), {}).get("", 0)
-        implied = entries.counts(ask, stage, implied=True).get((1, None), {})
-        found.append(Passage(stage, came, n, implied.get("", 0)))
-    return found
+    entered = entries.volumes(_ask(seen, [cohort], within=None), ORDER)
+    return [
+        Passage(stage, reached["" if stage == ORDER[0] else stage], *entered[stage])
+        for stage in ORDER
+    ]
 
 
 def _targets(

@@ -68,7 +68,7 @@ def card(seen: Reading, period: Period) -> dict[str, Any]:
             }
             for section, keys in CARD.items()
         ],
-        "bottleneck": _finding(seen),
+        "bottleneck": finding(seen),
     }
 
 
@@ -128,7 +128,8 @@ def _number(number: Decimal | int | None) -> int | str | None:
     return number if number is None or isinstance(number, int) else f"{number:f}"
 
 
-def _finding(seen: Reading) -> dict[str, Any]:
+def finding(seen: Reading) -> dict[str, Any]:
+    """Return what holds the result back, as JSON holds it."""
     found = bottleneck.find(seen)
     return {
         "cohort": found.cohort.label,

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import Model, QuerySet
 
 from kpis.domain.registry import Cell
@@ -43,12 +42,11 @@ def added_up(
         FROM {placed.source} WHERE slot BETWEEN 1 AND %(slots)s
         GROUP BY GROUPING SETS ({sets})
     """  # noqa: S608 -- names are ours
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {**placed.params, "slots": len(ask.periods)})
-        return {
-            (slot, None if is_whole else found): tuple(figures)
-            for slot, is_whole, found, *figures in cursor.fetchall()
-        }
+    params = {**placed.params, "slots": len(ask.periods)}
+    return {
+        (slot, None if is_whole else found): tuple(figures)
+        for slot, is_whole, found, *figures in ask.reading.rows(statement, params)
+    }
 
 
 def listed[M: Model](

@@ -6,8 +6,6 @@ rows, in one statement, so that a number never depends on how far the worker is.
 
 from collections.abc import Mapping, Sequence
 
-from django.db import connection
-
 from kpis.domain.registry import Cell
 from kpis.enums import Dimension
 from kpis.models.daily_fact import TOTAL
@@ -34,7 +32,7 @@ CALENDAR = "calendar AS (SELECT %(starts)s::timestamptz[] AS starts)"
 _KEPT = """
     SELECT width_bucket(f.day, %(cuts)s::date[]) AS slot,
         f.dimension = 'total' AS whole, f.value, f.to_stage,
-        CASE WHEN f.to_stage = '' THEN f.{entries}
+        CASE WHEN f.to_stage = '' THEN f.count
             WHEN %(within)s::int IS NULL THEN f.count
             ELSE coalesce(f.counts[width_bucket(%(within)s::int, f.lags)], 0) END AS n
     FROM kpis_dailyfact f
@@ -44,15 +42,12 @@ _KEPT = """
 """
 
 
-def counts(
-    ask: Ask, stage: str, reached: Sequence[str] = (), *, implied: bool = False
-) -> Mapping[Cell, Counts]:
+def counts(ask: Ask, stage: str, reached: Sequence[str] = ()) -> Mapping[Cell, Counts]:
     """Return by period and split how many first entered ``stage``, and came further.
 
     The key "" counts the entries. A stage of ``reached`` counts those of them that
     reached it at any time, or with a window within so many local days. The split is
-    the one stamped at entry into ``stage``. With ``implied`` only entries that were
-    implied count, and nobody came further. One statement.
+    the one stamped at entry into ``stage``. One statement.
     """
     params = {
         **ask.params,
@@ -62,25 +57,23 @@ def counts(
     }
     text, more = journeys.prelude(ask.reading)
     live = ask.reading.as_of is None
-    fresh = _fresh(ask, stage, reached, implied=implied)
-    kept = _KEPT.format(entries="implied" if implied else "count")
+    fresh = _fresh(ask, stage, reached)
     statement = f"""
         WITH {text}, {CALENDAR}, {DIRTY}, fresh AS ({fresh}), cells AS (
-            {kept} AND {"true" if live else "false"}
+            {_KEPT} AND {"true" if live else "false"}
             UNION ALL SELECT slot, whole, value, to_stage, n FROM fresh,
             LATERAL unnest(%(stages)s::text[], numbers) AS reached(to_stage, n)
         ) SELECT slot, whole, value, to_stage, sum(n)::bigint
         FROM cells GROUP BY slot, whole, value, to_stage
     """  # noqa: S608 -- names are ours
     found: dict[Cell, Counts] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {**params, **more})
-        for slot, whole, value, to_stage, n in cursor.fetchall():
-            found.setdefault((slot, None if whole else value), {})[to_stage] = n
+    rows = ask.reading.rows(statement, {**params, **more})
+    for slot, whole, value, to_stage, n in rows:
+        found.setdefault((slot, None if whole else value), {})[to_stage] = n
     return found
 
 
-def _fresh(ask: Ask, stage: str, reached: Sequence[str], *, implied: bool) -> str:
+def _fresh(ask: Ask, stage: str, reached: Sequence[str]) -> str:
     """Count rows: of the dirty days, or of all where no daily fact may be used."""
     numbers = ["count(*)", *(f"count(*) FILTER (WHERE {name})" for name in reached)]
     columns = [f"{came_to(name, ask)} AS {name}" for name in reached]
@@ -90,7 +83,6 @@ def _fresh(ask: Ask, stage: str, reached: Sequence[str], *, implied: bool) -> st
     whole = "GROUPING(value) = 1" if ask.by else "true"
     shown = "coalesce(value, '')" if ask.by else "''"
     rows = journeys.entered(stage, ask.reading, on_dirty_days=True)
-    rows += " AND c.implied" if implied else ""
     return f"""
         SELECT slot, {whole} AS whole, {shown} AS value,
             ARRAY[{", ".join(numbers)}] AS numbers
@@ -99,6 +91,33 @@ def _fresh(ask: Ask, stage: str, reached: Sequence[str], *, implied: bool) -> st
               FROM (SELECT {inner} {rows}) AS entry) AS placed
         GROUP BY GROUPING SETS ({sets})
     """  # noqa: S608 -- names are ours
+
+
+_VOLUMES = """
+    cells AS (
+        SELECT f.stage, f.count AS n, f.implied FROM kpis_dailyfact f
+        WHERE {live} AND f.dimension = 'total' AND f.to_stage = ''
+            AND f.stage = ANY(%(stages)s) AND f.day >= %(first)s AND f.day < %(end)s
+            AND NOT EXISTS (SELECT FROM dirty WHERE dirty.day = f.day)
+        UNION ALL SELECT c.to_stage, 1, c.implied::int {fresh}
+    ) SELECT stage, sum(n)::bigint, sum(implied)::bigint FROM cells GROUP BY stage
+"""
+
+
+def volumes(ask: Ask, stages: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+    """Return how many first entered each stage in the whole period.
+
+    And how many of these entries were implied. One statement for all stages.
+    """
+    text, more = journeys.prelude(ask.reading)
+    live = "true" if ask.reading.as_of is None else "false"
+    found = _VOLUMES.format(live=live, fresh=journeys.entered_any(ask.reading))
+    rows = ask.reading.rows(
+        f"WITH {text}, {CALENDAR}, {DIRTY}, {found}",
+        {**ask.params, **more, "stages": list(stages)},
+    )
+    counted = {stage: (n, implied) for stage, n, implied in rows}
+    return {stage: counted.get(stage, (0, 0)) for stage in stages}
 
 
 def came_to(stage: str, ask: Ask) -> str:

@@ -139,9 +139,7 @@ def entered(stage: str, reading: Reading, *, on_dirty_days: bool) -> str:
     are looked up day by day; else they are those from ``low`` to ``high``.
     """
     if on_dirty_days and reading.as_of is None:
-        rows = f"""dirty CROSS JOIN calendar
-            CROSS JOIN LATERAL (SELECT dirty.day - %(first)s + 1 AS place) AS d
-            CROSS JOIN LATERAL ({of_day(f"'{stage}'")}) AS c"""
+        rows = f"""dirty {_PLACES} CROSS JOIN LATERAL ({of_day(f"'{stage}'")}) AS c"""
     else:
         rows = f"""(SELECT * FROM changes WHERE to_stage = '{stage}'
                 AND occurred_at >= %(low)s AND occurred_at < %(high)s) AS c
@@ -152,6 +150,30 @@ def entered(stage: str, reading: Reading, *, on_dirty_days: bool) -> str:
             JOIN journeys j ON j.lead_id = c.lead_id AND j.{stage}_at = c.occurred_at
         WHERE {FIRST_OF_TIES}
     """
+
+
+def entered_any(reading: Reading) -> str:
+    """Return FROM and WHERE for the first entries ``c`` into any of ``stages``.
+
+    Of the dirty days, or of those from ``low`` to ``high`` as of a position.
+    """
+    rows = """(SELECT * FROM changes WHERE to_stage = ANY(%(stages)s)
+        AND occurred_at >= %(low)s AND occurred_at < %(high)s) AS c"""
+    if reading.as_of is None:
+        rows = f"""dirty {_PLACES} CROSS JOIN unnest(%(stages)s::text[]) AS s(stage)
+            CROSS JOIN LATERAL ({of_day("s.stage")}) AS c"""
+    return f"""
+        FROM {rows} JOIN journeys j ON j.lead_id = c.lead_id
+            AND c.occurred_at = CASE c.to_stage {FIRSTS} END
+        WHERE {FIRST_OF_TIES}
+    """
+
+
+_PLACES = """CROSS JOIN calendar
+    CROSS JOIN LATERAL (SELECT dirty.day - %(first)s + 1 AS place) AS d"""
+
+FIRSTS = " ".join(f"WHEN '{stage}' THEN j.{stage}_at" for stage in ORDER)
+"""The cases of a stage's name, and when ``j`` first entered it."""
 
 
 def of_day(stage: str) -> str:

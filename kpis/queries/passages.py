@@ -42,6 +42,8 @@ _DECISIONS = """
         SELECT DISTINCT ON (c.lead_id, c.round) c.id, c.lead_id, c.round, c.occurred_at,
             c.implied, c.cause = 'hand' AS by_hand, {split} AS split
         FROM changes c JOIN journeys USING (lead_id) WHERE c.to_stage = 'mql'
+            AND c.lead_id IN (SELECT lead_id FROM changes WHERE to_stage = 'mql'
+                AND occurred_at >= %(from)s AND occurred_at < %(until)s)
         ORDER BY c.lead_id, c.round, c.occurred_at, c.id
     ), answers AS (
         SELECT q.id, q.split, q.occurred_at, q.by_hand,

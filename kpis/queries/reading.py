@@ -1,9 +1,10 @@
 """What a number stands on: one snapshot of the database, and one ledger position."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
@@ -42,6 +43,21 @@ class Reading:
     at: datetime
     workspace: Workspace
     extent: Period
+    _told: dict[str, list[tuple[Any, ...]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    def rows(self, statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Return what a statement finds; the database is asked once for each.
+
+        All that is seen is one snapshot, so that the same words find the same rows.
+        """
+        asked = f"{statement} {sorted(params.items())}"
+        if asked not in self._told:
+            with connection.cursor() as cursor:
+                cursor.execute(statement, dict(params))
+                self._told[asked] = cursor.fetchall()
+        return self._told[asked]
 
     @property
     def zone(self) -> ZoneInfo:

@@ -9,8 +9,6 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
 from foundation.kernel.periods import DAY
 from kpis.domain.revenue import Day, Flow, flow
 from kpis.queries import dealings
@@ -118,11 +116,10 @@ def flows(ask: Ask) -> dict[str | None, Flow]:
         sets="(starts_on), (starts_on, split)" if ask.by else "(starts_on)",
     )
     found: dict[str | None, list[Day]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH {relations} {text}", params)
-        for whole, value, day, monthly, once, *n in cursor.fetchall():
-            line = Day(day, monthly, once, (n[0], n[1]), (n[2], n[3]))
-            found[None if whole else value].append(line)
+    rows = ask.reading.rows(f"WITH {relations} {text}", params)
+    for whole, value, day, monthly, once, *n in rows:
+        line = Day(day, monthly, once, (n[0], n[1]), (n[2], n[3]))
+        found[None if whole else value].append(line)
     return {value: flow(days) for value, days in found.items()}
 
 

@@ -1,6 +1,7 @@
 """The one way to a number: screens, API, exports and minutes all ask here."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from foundation.accounts.models import User
 from foundation.kernel.periods import Period
 from kpis.domain.questions import Question, Series, Value
 from kpis.domain.ratios import is_small
-from kpis.domain.registry import Cell
+from kpis.domain.registry import Cell, Kpi
 from kpis.enums import Dimension, Kind
 from kpis.queries import declared  # noqa: F401 -- registers our KPIs
 from kpis.queries.asks import Ask, prepare
@@ -43,41 +44,70 @@ def answer(question: Question, seen: Reading, periods: Sequence[Period] = ()) ->
 
     With ``periods``, which follow each other without gaps, it is answered for them.
     """
+    return named(unnamed(question, seen, periods), question.persons)
+
+
+def unnamed(
+    question: Question, seen: Reading, periods: Sequence[Period] = ()
+) -> Series:
+    """Answer a question for nobody in particular: all splits, none with a name."""
     ask = prepare(question, seen, periods)
     raw = ask.kpi.method.read(ask)
-    splits = _visible(ask, sorted({split for _, split in raw if split is not None}))
-    labels = _labels(ask.by, splits)
-    return Series(
-        key=ask.kpi.key,
-        unit=ask.kpi.unit,
-        kind=(question.kind or Kind.COHORT) if ask.kpi.method.kinds else None,
-        within=question.within,
-        by=question.by,
-        as_of=seen.at,
-        position=seen.position,
+    splits = sorted({split for _, split in raw if split is not None})
+    return replace(
+        frame(question, ask.kpi, seen),
         values=tuple(
-            _value(ask, raw, (slot, split), labels)
+            _value(ask, raw, (slot, split))
             for split in (None, *splits)
             for slot in range(1, len(ask.periods) + 1)
         ),
     )
 
 
-def _visible(ask: Ask, splits: list[str]) -> list[str]:
-    persons = ask.question.persons
-    if ask.by != Dimension.OWNER or persons is None:
-        return splits
-    return [split for split in splits if not split or int(split) in persons]
+def frame(question: Question, kpi: Kpi, seen: Reading) -> Series:
+    """Return a series without values yet: what was asked, and of which position."""
+    return Series(
+        key=kpi.key,
+        unit=kpi.unit,
+        kind=(question.kind or Kind.COHORT) if kpi.method.kinds else None,
+        within=question.within,
+        by=question.by,
+        as_of=seen.at,
+        position=seen.position,
+        values=(),
+    )
 
 
-def _value(
-    ask: Ask, raw: Mapping[Cell, Any], cell: Cell, labels: Mapping[str, str]
-) -> Value:
+def named(series: Series, persons: Collection[int] | None) -> Series:
+    """Leave out whom the reader may not compare, and name the splits that are codes.
+
+    ``persons`` are those whose own figures may be shown; None for everybody's.
+    """
+    if series.by is None:
+        return series
+    shown = [value for value in series.values if _is_visible(value, series.by, persons)]
+    labels = _labels(series.by, {v.split for v in shown if v.split is not None})
+    return replace(
+        series,
+        values=tuple(
+            replace(value, label=labels.get(value.split or "", value.split or ""))
+            for value in shown
+        ),
+    )
+
+
+def _is_visible(value: Value, by: str, persons: Collection[int] | None) -> bool:
+    if by != Dimension.OWNER or persons is None or not value.split:
+        return True
+    return int(value.split) in persons
+
+
+def _value(ask: Ask, raw: Mapping[Cell, Any], cell: Cell) -> Value:
     slot, split = cell
     measure = ask.kpi.method.make(ask, slot, raw.get(cell))
     return Value(
         split=split,
-        label="" if split is None else labels.get(split, split),
+        label=split or "",
         period=ask.periods[slot - 1],
         measure=measure,
         small_sample=is_small(measure.n),
@@ -87,7 +117,7 @@ def _value(
 def _labels(by: str | None, splits: Collection[str]) -> dict[str, str]:
     """Return what people call the splits that are ids or codes."""
     if by == Dimension.STAGE:
-        return {split: str(Stage(split).label) for split in splits}
+        return {split: str(Stage(split).label) for split in splits if split}
     models = {Dimension.CAMPAIGN: Campaign, Dimension.OWNER: User}
     if by is None or Dimension(by) not in models:
         return {}

@@ -54,18 +54,22 @@ class Card:
     @cached_property
     def finding(self) -> Finding:
         """Return what holds the result back, as the card found it."""
-        found = self.stored.values["bottleneck"]
-        steps = tuple(_step(step) for step in found["steps"])
-        worst = next((s for s in steps if s.stage == found["worst"]), None)
-        return Finding(
-            cohort=parse(found["cohort"]),
-            within=found["within"],
-            entries=found["entries"],
-            steps=steps,
-            worst=worst,
-            average_deal=_decimal(found["average_deal"]),
-            won_deals=found["won_deals"],
-        )
+        return finding(self.stored.values["bottleneck"])
+
+
+def finding(found: dict[str, Any]) -> Finding:
+    """Return what `cards.finding` wrote down."""
+    steps = tuple(_step(step) for step in found["steps"])
+    worst = next((s for s in steps if s.stage == found["worst"]), None)
+    return Finding(
+        cohort=parse(found["cohort"]),
+        within=found["within"],
+        entries=found["entries"],
+        steps=steps,
+        worst=worst,
+        average_deal=_decimal(found["average_deal"]),
+        won_deals=found["won_deals"],
+    )
 
 
 def _decimal(text: str | int | None) -> Decimal | None:

@@ -2,32 +2,37 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from foundation.accounts.guards import UserRequest
 from foundation.accounts.models import Workspace
 from foundation.kernel import clock
 from foundation.kernel.periods import Period
+from kpis.actions import sheets as sheets_of
+from kpis.actions.sheets import Answers
 from kpis.domain.questions import Question, Series, Value
-from kpis.domain.registry import REGISTRY
-from kpis.queries import targets, values
+from kpis.queries import sheets
+from kpis.queries.bottleneck import Finding
 from kpis.queries.declared.path import STEPS
 from kpis.queries.reading import Reading, reading
 from kpis.rules import visible_persons
-from kpis.views import shown
+from kpis.views import card, shown
 
 
 @dataclass(frozen=True)
 class Desk:
     """One open reading, and whose own figures the reader may see."""
 
-    seen: Reading
+    answers: Answers
     persons: frozenset[int] | None
-    agreed: dict[str, dict[str, Decimal]] = field(default_factory=dict)
-    """Targets that were read already, by the period's label."""
+
+    @property
+    def seen(self) -> Reading:
+        return self.answers.seen
 
     @property
     def settings(self) -> Workspace:
@@ -42,7 +47,18 @@ class Desk:
         return shown.question(key, period, persons=self.persons, **asked)
 
     def answer(self, question: Question) -> Series:
-        return values.answer(question, self.seen)
+        found = self.answers.of(sheets.series_key(question))
+        return sheets.series(question, found, self.seen)
+
+    def cohort(self, period: Period, within: int) -> dict[str, Any]:
+        """Return how far the leads came that entered in a period."""
+        found: dict[str, Any] = self.answers.of(sheets.cohort_key(period, within))
+        return found
+
+    @cached_property
+    def finding(self) -> Finding:
+        """What holds the result back on the newest cohort that is complete."""
+        return card.finding(self.answers.of(sheets.FINDING))
 
     def ask(self, key: str, period: Period, **asked: Any) -> tuple[Question, Series]:  # noqa: ANN401
         """Ask one number; the question comes back with the answer."""
@@ -60,16 +76,13 @@ class Desk:
         )
 
     def target(self, key: str, period: Period) -> Decimal | None:
-        """Return what both heads want a number to be; one statement for each period."""
-        if period.label not in self.agreed:
-            self.agreed[period.label] = targets.of(list(REGISTRY), period)
-        return self.agreed[period.label].get(key)
+        """Return what both heads want a number to be."""
+        agreed = self.answers.of(sheets.targets_key(period)).get(key)
+        return None if agreed is None else Decimal(agreed)
 
     def window(self, key: str) -> int:
-        """Return the days a cohort has by default: fewer for a single step."""
-        settings = self.settings
-        is_step = key in STEPS
-        return settings.step_window_days if is_step else settings.path_window_days
+        """Return the days a cohort has by default."""
+        return window(key, self.settings)
 
     def mature_part(self, period: Period, within: int | None) -> Period:
         """Return the part of a period whose leads have had the whole window.
@@ -84,11 +97,28 @@ class Desk:
         )
 
 
+def window(key: str, settings: Workspace) -> int:
+    """Return the days a cohort has by default: fewer for a single step."""
+    is_step = key in STEPS
+    return settings.step_window_days if is_step else settings.path_window_days
+
+
 @contextmanager
 def desk(
     request: UserRequest, settings: Workspace, *, as_of: int | None = None
 ) -> Iterator[Desk]:
     """Open one snapshot for everything a page shows."""
-    at: datetime = clock.now()
-    with reading(at=at, as_of=as_of) as seen:
-        yield Desk(seen, visible_persons(request.user, settings))
+    with reading(at=clock.now(), as_of=as_of) as seen:
+        yield Desk(Answers(seen), visible_persons(request.user, settings))
+
+
+@contextmanager
+def sheet(
+    request: UserRequest, settings: Workspace, page: str, *, at: datetime
+) -> Iterator[Desk]:
+    """Open what everybody sees of a page at one ledger position.
+
+    From the page's name follows everything it asks.
+    """
+    with sheets_of.answers(page, at=at) as answers:
+        yield Desk(answers, visible_persons(request.user, settings))

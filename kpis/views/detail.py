@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -7,6 +8,7 @@ from django.views.decorators.http import require_GET
 from foundation.accounts.enums import Permission
 from foundation.accounts.guards import UserRequest, requires
 from foundation.accounts.queries import workspace
+from foundation.kernel import clock
 from foundation.kernel.htmx import page
 from foundation.kernel.periods import Period, Step
 from foundation.ledger.queries import live
@@ -16,7 +18,7 @@ from kpis.enums import Dimension, Direction, Kind
 from kpis.queries.asks import UnknownKpi
 from kpis.views import addresses, apart, choices, figures, splits, trend
 from kpis.views.asked import Asked, answered, read
-from kpis.views.desk import Desk, desk
+from kpis.views.desk import Desk, sheet
 from kpis.views.numbers import why_differ
 from kpis.views.words import asked_in_words, kind_in_words
 
@@ -29,9 +31,10 @@ def kpi_detail(request: UserRequest, key: str) -> HttpResponse:
     frame = live()
     if key not in REGISTRY:
         raise UnknownKpi(_("There is no number of this name."), field="key")
-    settings = workspace.current()
+    settings, at = workspace.current(), clock.now()
     asked = read(request, settings)
-    with desk(request, settings) as open_desk:
+    name = f"number {key} {_name(asked, settings.today(at))}"
+    with sheet(request, settings, name, at=at) as open_desk:
         context = _context(open_desk, asked, key)
     return page(
         request, "kpis/kpi_detail.html", {**context, **frame}, partial="figures"
@@ -74,6 +77,13 @@ def _context(open_desk: Desk, asked: Asked, key: str) -> dict[str, Any]:
         "as_of": open_desk.seen.at,
         "period_name": figures.period_name(period),
     }
+
+
+def _name(asked: Asked, today: date) -> str:
+    """Return what, with the number, everything on the page follows from."""
+    period = asked["period"] or choices.last_months(today)
+    chosen = [asked[name] for name in ("by", "kind", "within", "step")]
+    return f"{period.label} {chosen}"
 
 
 def _by(asked: Asked, key: str) -> str | None:

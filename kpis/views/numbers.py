@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -7,13 +8,14 @@ from django.views.decorators.http import require_GET
 
 from foundation.accounts.enums import Permission
 from foundation.accounts.guards import UserRequest, requires
+from foundation.accounts.models import Workspace
 from foundation.accounts.queries import workspace
+from foundation.kernel import clock
 from foundation.kernel.htmx import page
 from foundation.kernel.periods import Period, Step
 from foundation.ledger.queries import live
 from kpis.domain.registry import REGISTRY
 from kpis.enums import Dimension, Kind, Section
-from kpis.queries import bottleneck
 from kpis.queries.bottleneck import Finding
 from kpis.views import (
     addresses,
@@ -25,7 +27,7 @@ from kpis.views import (
     trend,
 )
 from kpis.views.asked import Asked, answered, read
-from kpis.views.desk import Desk, desk
+from kpis.views.desk import Desk, sheet, window
 
 TILES = ("leads", "mqls", "customers_won", "time_to_close", "speed_to_lead")
 COLUMNS = ("leads", "mqls", "mql_acceptance", "lead_to_customer", "customers_won")
@@ -45,13 +47,18 @@ class View:
     step: Step
 
     @property
+    def name(self) -> str:
+        """All that the page asks follows from it."""
+        chosen = (self.by, self.kind, self.within, self.own_window)
+        return f"numbers {self.period.label} {chosen} {self.key} {self.step}"
+
+    @property
     def conversion(self) -> dict[str, Any]:
         return {"kind": self.kind, "within": self.within}
 
 
-def _view(asked: Asked, open_desk: Desk) -> View:
-    settings = open_desk.settings
-    period = asked["period"] or choices.last_months(open_desk.today)
+def _view(asked: Asked, settings: Workspace, today: date) -> View:
+    period = asked["period"] or choices.last_months(today)
     within = asked["within"]
     key = asked["key"] or "lead_to_customer"
     return View(
@@ -59,7 +66,7 @@ def _view(asked: Asked, open_desk: Desk) -> View:
         by=asked["by"] or Dimension.SOURCE,
         kind=asked["kind"] or Kind.COHORT,
         within=settings.path_window_days if within is None else within,
-        own_window=open_desk.window(key) if within is None else within,
+        own_window=window(key, settings) if within is None else within,
         key=key,
         step=Step(asked["step"]) if asked["step"] else trend.step_for(period),
     )
@@ -74,10 +81,10 @@ def numbers(request: UserRequest) -> HttpResponse:
     Everything on the page is read from one snapshot.
     """
     frame = live()
-    settings = workspace.current()
+    settings, at = workspace.current(), clock.now()
     asked = read(request, settings)
-    with desk(request, settings) as open_desk:
-        view = _view(asked, open_desk)
+    view = _view(asked, settings, settings.today(at))
+    with sheet(request, settings, view.name, at=at) as open_desk:
         context = {
             **_chosen(asked, open_desk, view),
             **_found(open_desk, view),
@@ -107,7 +114,7 @@ def _chosen(asked: Asked, open_desk: Desk, view: View) -> dict[str, Any]:
 def _found(open_desk: Desk, view: View) -> dict[str, Any]:
     whole = open_desk.mature_part(view.period, view.within)
     cohort = path.cohort(open_desk, whole, view.within)
-    finding = bottleneck.find(open_desk.seen)
+    finding = open_desk.finding
     question = open_desk.question(
         view.key, view.period, kind=view.kind, within=view.own_window, step=view.step
     )
@@ -180,10 +187,10 @@ def why_differ() -> list[str]:
 @answered
 def registry_region(request: UserRequest) -> HttpResponse:
     """List every number of the registry with its value for a period."""
-    settings = workspace.current()
+    settings, at = workspace.current(), clock.now()
     asked = read(request, settings)
-    with desk(request, settings) as open_desk:
-        period = asked["period"] or choices.last_months(open_desk.today)
+    period = asked["period"] or choices.last_months(settings.today(at))
+    with sheet(request, settings, f"all {period.label}", at=at) as open_desk:
         context = {"groups": groups(open_desk, period)}
     return page(request, "kpis/registry_region.html", context)
 

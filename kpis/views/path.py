@@ -10,8 +10,6 @@ from kpis.domain.bottlenecks import NOT_MEASURED, Step
 from kpis.domain.questions import Question
 from kpis.domain.ratios import ratio
 from kpis.enums import Part
-from kpis.queries import entries
-from kpis.queries.asks import prepare
 from kpis.queries.bottleneck import Finding
 from kpis.views import addresses, figures, shown
 from kpis.views.desk import Desk
@@ -48,28 +46,16 @@ class Cohort:
 
 def cohort(desk: Desk, period: Period, within: int) -> Cohort:
     """Follow the leads that entered in a period."""
-    question = desk.question("lead_to_customer", period, within=within)
-    ask = prepare(question, desk.seen)
-    found = entries.counts(ask, FIRST, LATER).get((1, None), {})
-    implied = _implied(desk, period)
-    steps = [Reached(FIRST, found.get("", 0))]
+    found = desk.cohort(period, within)
+    reached = found["reached"]
+    steps = [Reached(FIRST, reached.get(FIRST, 0))]
     for before, stage in pairwise(ORDER):
+        n, only = found["entered"][stage]
         target = desk.target(f"{before}_to_{stage}", period)
-        n = found.get(stage, 0)
-        steps.append(Reached(stage, n, implied=stage in implied, target=target))
-    return Cohort(period, within, ask.is_mature(1), tuple(steps))
-
-
-def _implied(desk: Desk, period: Period) -> set[str]:
-    """Return the stages that most leads were only taken through in a period."""
-    ask = prepare(desk.question("leads", period), desk.seen)
-    found = set()
-    for stage in LATER:
-        n = entries.counts(ask, stage).get((1, None), {}).get("", 0)
-        only = entries.counts(ask, stage, implied=True).get((1, None), {}).get("", 0)
-        if only * 2 > n:
-            found.add(stage)
-    return found
+        steps.append(
+            Reached(stage, reached.get(stage, 0), implied=only * 2 > n, target=target)
+        )
+    return Cohort(period, within, found["mature"], tuple(steps))
 
 
 def of_finding(finding: Finding) -> Cohort:

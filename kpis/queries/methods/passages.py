@@ -32,8 +32,9 @@ def stage_wait(stage: str = "") -> Method:
 
     def read(ask: Ask) -> Mapping[Cell, Stay]:
         ended = _spreads(ask, passages.visits(ask, stage))
-        lasting = _spreads(ask, passages.staying(ask, stage))
         slots = range(1, len(ask.periods) + 1)
+        is_over = ask.has_ended(len(ask.periods))
+        lasting = {} if is_over else _spreads(ask, passages.staying(ask, stage))
         cells = set(ended) | {(slot, split) for _, split in lasting for slot in slots}
         return {c: Stay(ended.get(c), lasting.get((1, c[1]))) for c in cells}
 

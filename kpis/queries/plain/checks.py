@@ -10,8 +10,8 @@ from foundation.kernel.periods import Period, Step
 from kpis.domain.questions import Question, Value
 from kpis.domain.revenue import in_cents
 from kpis.enums import Kind
-from kpis.models import Basis, DailyFact, Mark, Scorecard
-from kpis.queries import scorecards
+from kpis.models import Basis, DailyFact, Mark, Scorecard, Sheet
+from kpis.queries import scorecards, sheets
 from kpis.queries.declared.path import VOLUMES
 from kpis.queries.plain import lines, money, paths
 from kpis.queries.plain.book import Book, split_of
@@ -38,10 +38,10 @@ class Difference:
 
 
 def everything(seen: Reading) -> Iterator[Difference]:
-    """Check daily facts, answers and scorecards, and yield what differs."""
+    """Check daily facts, answers, scorecards and pages, and yield what differs."""
     book = Book.of(seen)
     yield from chain(daily_facts(book), volumes(book, seen), conversions(book, seen))
-    yield from chain(revenue(book, seen), customers(book, seen), cards())
+    yield from chain(revenue(book, seen), customers(book, seen), cards(), pages())
 
 
 def daily_facts(book: Book) -> Iterator[Difference]:
@@ -184,6 +184,13 @@ def cards() -> Iterator[Difference]:
     newest = Scorecard.objects.filter(pinned_at__isnull=True).order_by("-pk")[:CARDS]
     for card in [*pinned, *newest]:
         yield from _card(card)
+
+
+def pages() -> Iterator[Difference]:
+    """Check what is kept of pages against the same questions, each at its position."""
+    for sheet in Sheet.objects.order_by("pk"):
+        again = sheets.recomputed(sheet)
+        yield from _parts(f"page {sheet.page}", sheet.answers, again)
 
 
 def _card(card: Scorecard) -> Iterator[Difference]:

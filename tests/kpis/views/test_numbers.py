@@ -57,6 +57,21 @@ def test_a_page_has_a_constant_number_of_statements(
     assert count_queries(client.get, place) == first
 
 
+@pytest.mark.parametrize(
+    "place", ["/numbers/", "/numbers/all/?period=2026", "/numbers/mql_to_sql/"]
+)
+def test_who_comes_second_reads_what_was_worked_out(
+    client, sally, mark, play, count_queries, place
+):
+    play(1)
+    client.force_login(sally)
+    client.get(place)
+    client.force_login(mark)
+    client.get(place)
+
+    assert count_queries(client.get, place) <= 8
+
+
 def test_an_empty_workspace_says_what_to_do_next(client, sally):
     client.force_login(sally)
 
