@@ -231,3 +231,32 @@ class BulkForm(forms.Form):
         sent = self.data.getlist("ids") if hasattr(self.data, "getlist") else []
         whole = [(i, i) for i in sent if i.isdecimal()][: queries.PAGE_SIZE]
         self.fields["ids"].choices = whole  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The words of a reason, and whether people can choose it."""
+
+    class Meta:
+        model = Reason
+        fields = ["label_en", "label_ro", "label_pl", "in_use"]
+        labels = {
+            "label_en": _("In English"),
+            "label_ro": _("In Romanian"),
+            "label_pl": _("In Polish"),
+            "in_use": _("People can choose it"),
+        }
+
+
+class NewReasonForm(ReasonForm):
+    """A new reason; its list and code are fixed from then on."""
+
+    class Meta(ReasonForm.Meta):
+        fields = ["kind", "code", "label_en", "label_ro", "label_pl"]
+        labels = {**ReasonForm.Meta.labels, "kind": _("List"), "code": _("Code")}
+        help_texts = {
+            "code": _("For files and programs, such as no_budget. It never changes.")
+        }
+
+    @override
+    def validate_constraints(self) -> None:
+        """Leave it to the action, which looks while nobody else writes."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from leads.views import decisions, leads
+from leads.views import decisions, leads, reasons
 
 app_name = "leads"
 
@@ -15,4 +15,7 @@ urlpatterns = [
     path("leads/<int:pk>/touch/", decisions.lead_touch, name="lead-touch"),
     path("leads/<int:pk>/note/", decisions.lead_note, name="lead-note"),
     path("leads/<int:pk>/assign/", decisions.lead_assign, name="lead-assign"),
+    path("reasons/", reasons.reason_list, name="reason-list"),
+    path("reasons/new/", reasons.reason_create, name="reason-create"),
+    path("reasons/<int:pk>/", reasons.reason_change, name="reason-change"),
 ]

@@ -52,6 +52,7 @@ class Permission(TextChoices):
     LEADS_WORK = "leads-work", _("Accept, refuse and follow up leads")
     LEADS_EDIT = "leads-edit", _("Create leads and their facts")
     LEADS_ASSIGN = "leads-assign", _("Assign leads to others")
+    REASONS_EDIT = "reasons-edit", _("Keep the lists of reasons")
     TOUCHES_EDIT = "touches-edit", _("Log touches")
     CAMPAIGNS_EDIT = "campaigns-edit", _("Plan campaigns and enter spend")
     DEALS_EDIT = "deals-edit", _("Create and close deals")

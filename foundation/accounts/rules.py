@@ -42,6 +42,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.REVENUE_OPERATIONS: _MARKETER
     | {
         Permission.LEADS_ASSIGN,
+        Permission.REASONS_EDIT,
         Permission.AGREEMENT_EDIT,
         Permission.DEALS_EDIT,
         Permission.REVENUE_EDIT,
@@ -62,9 +63,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.PEOPLE_EDIT,
         Permission.TOKENS_EDIT,
         Permission.IMPORTS_RUN,
+        Permission.REASONS_EDIT,
     },
     Role.INTEGRATION: frozenset(Permission)
     - {
+        Permission.REASONS_EDIT,
         Permission.LEADERSHIP_VIEW,
         Permission.SETTINGS_EDIT,
         Permission.PEOPLE_EDIT,

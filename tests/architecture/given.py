@@ -12,7 +12,7 @@ from foundation.currencies.models import ExchangeRate
 from foundation.jobs.enums import JobState
 from foundation.jobs.models import Job
 from foundation.ledger.models import Entry, Event
-from leads.models import StageChange
+from leads.models import Reason, StageChange
 from sla.models import Clock
 from tests.factories.accounts import make_team, make_user
 from tests.factories.leads import make_lead
@@ -118,3 +118,7 @@ def a_clock(caller):
 def a_deal(caller):
     facts = deals.DealFacts(lead_id=make_lead().pk, values={"name": "Pilot"})
     return {"pk": deals.save(facts, by=None, at=NOW).deal_id}
+
+
+def a_reason(caller):
+    return {"pk": Reason.objects.get(kind="refuse", code="no_budget").pk}
