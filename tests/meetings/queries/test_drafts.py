@@ -7,7 +7,8 @@ import pytest
 
 from kpis.actions import scorecards
 from kpis.actions.targets import set_target
-from leads.enums import Stage
+from leads.actions import stages
+from leads.enums import Cause, Stage
 from meetings.actions import agenda, meetings
 from meetings.domain.lines import all_lines
 from meetings.enums import ItemKind
@@ -142,3 +143,32 @@ def test_both_sides_promises_stand_beside_each_other(at):
     assert facts["period"] == "2026-02-24/2026-03-02"
     assert len(facts["sales"]) == 2
     assert facts["marketing"]["kpi"] == "sla_marketing"
+
+
+def test_the_bottleneck_is_the_step_that_costs_most_of_the_newest_mature_cohort(
+    sally, at
+):
+    """Sixty qualified last summer: nine in ten should be accepted, twenty were."""
+    qualified_at = datetime(2025, 8, 12, 9, tzinfo=UTC)
+    rows = [make_lead(created_at=qualified_at, stage=Stage.MQL) for _ in range(60)]
+    later = [(Stage.SAL, 20), (Stage.SQL, 18), (Stage.OPPORTUNITY, 15)]
+    for days, (reached, number) in enumerate([*later, (Stage.CUSTOMER, 10)], 1):
+        when = qualified_at + timedelta(days=days)
+        wishes = [
+            stages.Advance(row.pk, reached, when, Cause.IMPORT) for row in rows[:number]
+        ]
+        stages.advance_many(wishes, by=None, at=at)
+    set_target("mql_to_sal", Decimal("0.9"), period="2025-Q3", by=sally, at=at)
+    meeting = make_meeting(at=at)
+
+    agenda.write(meeting, by=None, at=at)
+
+    item = of_kind(meeting, ItemKind.BOTTLENECK)
+    card = scorecards.current(spans.quarter(at), at=at)
+    assert item.params == {"stage": "mql", "to_stage": "sal"}
+    assert item.facts["cohort"] == card.values["bottleneck"]["cohort"] == "2025-Q3"
+    step = item.facts["step"]
+    assert (Decimal(step["rate"]).quantize(Decimal("0.0001")), step["target"]) == (
+        Decimal("0.3333"),
+        "0.9000000000",
+    )
