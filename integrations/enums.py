@@ -14,3 +14,26 @@ class LoadState(TextChoices):
     FAILED = "failed", _("Could not be read to its end")
     UNDOING = "undoing", _("Being undone")
     UNDONE = "undone", _("Undone")
+
+
+class Noun(TextChoices):
+    """What a load brings, as the answer of an undoing counts it."""
+
+    LEADS = "leads", _("Leads")
+    COMPANIES = "companies", _("Companies")
+    CAMPAIGNS = "campaigns", _("Campaigns")
+    DEALS = "deals", _("Deals")
+    STAGE_CHANGES = "stage_changes", _("Stage changes")
+    TOUCHPOINTS = "touchpoints", _("Touchpoints")
+    SPEND = "spend", _("Spend")
+    REVENUE = "revenue", _("Revenue")
+    RATES = "rates", _("Exchange rates")
+    NOTES = "notes", _("Notes")
+
+
+class KeptBecause(TextChoices):
+    """Why something of a load stays when the load is undone."""
+
+    BUILT_UPON = "built_upon", _("Something else stands on it by now")
+    CHANGED_SINCE = "changed_since", _("It was changed since")
+    TAKEN = "taken", _("Another record has its identifier by now")

@@ -6,7 +6,7 @@ from foundation.jobs.actions.running import Run
 from foundation.jobs.domain.registry import daily, handler
 from foundation.jobs.enums import Lane
 from foundation.kernel import clock
-from integrations.actions import stored, work
+from integrations.actions import stored, undo, work
 
 TIDY = "integrations.tidy"
 
@@ -15,6 +15,12 @@ TIDY = "integrations.tidy"
 def load(run: Run) -> None:
     """Take the chunks of an uploaded file that are not taken yet."""
     work.carry_on(run, now=clock.now)
+
+
+@handler(undo.KIND, lane=Lane.LONG, lease_seconds=120)
+def take_back(run: Run) -> None:
+    """Take back the chunks of a load that are not taken back yet."""
+    undo.carry_on(run, now=clock.now)
 
 
 @handler(TIDY, attempts=3)

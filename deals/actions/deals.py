@@ -183,6 +183,8 @@ class _Book:
     def take(self, item: DealFacts) -> Saved:
         key = _key(item)
         row = self.known.get(key) or self.new.get(key)
+        if row is not None and row.withdrawn_at is not None:
+            return self._bring_back(row, item)
         wanted = self._values(item, row)
         if row is None:
             made = Deal(**_identity(item), lead_id=item.lead_id, **wanted)
@@ -194,11 +196,21 @@ class _Book:
             return Saved("unchanged", row.pk or 0)
         for name, value in wanted.items():
             setattr(row, name, value)
-        row.withdrawn_at = None
         self.learnt[id(row)] = item.recorded_at or self.at
         if row.pk:
             self.changed[row.pk] = row
         return Saved("updated", row.pk or 0)
+
+    def _bring_back(self, row: Deal, item: DealFacts) -> Saved:
+        """Make a deal that was withdrawn with its load anew, in its old row."""
+        wanted = {"name": "", "lost_reason": "", **self._values(item, None)}
+        wanted.setdefault("company_id", self.leads[item.lead_id].company_id)
+        for name, value in wanted.items():
+            setattr(row, name, value)
+        row.withdrawn_at, row.lead_id = None, item.lead_id
+        self.learnt[id(row)] = item.recorded_at or self.at
+        self.changed[row.pk] = row
+        return Saved("created", row.pk)
 
     def _values(self, item: DealFacts, row: Deal | None) -> dict[str, Any]:
         source: Lead | Deal = row or self.leads[item.lead_id]
@@ -325,7 +337,7 @@ def _write(
 ) -> list[Saved]:
     made = Deal.objects.bulk_create(book.new.values())
     if book.changed:
-        names = [*_FACTS, *sorted(_OWN), "withdrawn_at"]
+        names = [*_FACTS, *sorted(_OWN), "lead_id", "withdrawn_at"]
         Deal.objects.bulk_update(book.changed.values(), names)
     touched = [*made, *book.changed.values()]
     changes = DealChange.objects.bulk_create(
@@ -340,7 +352,8 @@ def _write(
         signals.deals_changed.send(DealChange, rows=rows, by=by, at=book.at)
     fresh = iter(made)
     return [
-        Saved(r.code, next(fresh).pk) if r.code == "created" else r for r in results
+        Saved(r.code, next(fresh).pk) if r.code == "created" and not r.deal_id else r
+        for r in results
     ]
 
 

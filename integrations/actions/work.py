@@ -87,7 +87,7 @@ def remember(load: Load, *, at: datetime) -> None:
     )
 
 
-def cancel(load: Load, *, by: User, at: datetime) -> None:
+def cancel(load: Load, *, by: User | None, at: datetime) -> None:
     """Stop a load: what was taken stays, and can be undone; the rest is not taken.
 
     The chunk under way is taken to its end. A file that was not begun is thrown away.

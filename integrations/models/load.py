@@ -11,6 +11,8 @@ class Load(models.Model):
 
     ``maps`` and ``defaults`` are texts ``target=column`` and ``target=value``;
     ``leave_out`` names columns that fill nothing. The counts are sums over the chunks.
+    ``undoing`` counts what undoing it took back, put back and kept
+    (`integrations.domain.undoing`), ``kept`` the last of these in all.
     ``stored_as`` is the uploaded file's name in storage; blank once it is gone.
     """
 
@@ -52,6 +54,7 @@ class Load(models.Model):
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    undoing = models.JSONField(default=dict, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

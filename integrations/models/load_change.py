@@ -16,5 +16,13 @@ class LoadChange(models.Model):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
 
+    class Meta:
+        indexes = [
+            models.Index(
+                name="integrations_loadchange_of",
+                fields=["subject_type", "subject_id"],
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"{self.subject_type}:{self.subject_id}"

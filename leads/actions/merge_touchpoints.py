@@ -10,10 +10,10 @@ from campaigns.actions.merge_outcomes import Outcome, Told
 from foundation.accounts.models import User
 from foundation.ledger import actions as ledger
 from leads import signals
-from leads.actions.corrections import withdraw_touches
 from leads.actions.merge_staging import stage
 from leads.actions.merge_touch_rows import Key, TouchRows, Values, key_of
 from leads.actions.stages import BACK_DATED
+from leads.actions.withdrawing import replacing
 from leads.domain.sets import Rows
 from leads.models import Touchpoint
 
@@ -60,8 +60,10 @@ def merge(told: Told, *, by: User | None, at: datetime, live: bool = False) -> O
         for place in rows.given:
             book.take(place)
         rows.make(book.places, by=by)
-        withdraw_touches(book.replaced, by=by, at=at)
-        _write(list(map(rows.settled, book.new.values())), by=by, at=at, live=live)
+        new = list(map(rows.settled, book.new.values()))
+        # Nobody may look in between, when a replaced touch is gone and none is there.
+        with replacing(book.replaced, by=by, at=at):
+            _write(new, by=by, at=at, live=live)
     outcome.refusals.sort(key=lambda refusal: refusal.place)
     return outcome
 
