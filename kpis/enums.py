@@ -1,6 +1,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from sla.enums import Mark
+
 
 class Unit(TextChoices):
     """What a value is counted in; it also says how many places it is written with."""
@@ -45,6 +47,12 @@ class Part(TextChoices):
     ALL = "all", _("All that were counted")
     NUMERATOR = "numerator", _("Those above the line")
     DENOMINATOR = "denominator", _("Those below the line")
+
+
+BESIDE = [*Mark.values, "history", "undecided", "there_now"]
+"""Parts that stand beside a number: its integrity line, and what is not in it."""
+
+PARTS = [*Part.values, *BESIDE]
 
 
 class Section(TextChoices):

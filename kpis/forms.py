@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.kernel.periods import BadPeriod, Period, Step, parse
 from kpis.domain.registry import REGISTRY
-from kpis.enums import Dimension, Kind, Part
+from kpis.enums import PARTS, Dimension, Kind
 from kpis.queries.asks import LONGEST_WINDOW
 
 FORMS = "2018-01-05, 2018-W05, 2018-01, 2018-Q1, 2018, 2018-01-15/2018-03-31, all"
@@ -73,7 +73,7 @@ class AskForm(forms.Form):
             "by": Dimension.choices,
             "kind": Kind.choices,
             "step": [(step.value, step.value) for step in Step],
-            "part": Part.choices,
+            "part": [(part, part) for part in PARTS],
         }
         for name, known in choices.items():
             self.fields[name].choices = [("", ""), *known]  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from foundation.kernel.api.filters import Filter
 from foundation.kernel.periods import BadPeriod, Period, Step, parse
 from kpis import rules
 from kpis.domain.questions import Question
-from kpis.enums import Dimension, Kind, Part
+from kpis.enums import PARTS, Dimension, Kind
 from kpis.queries.asks import LONGEST_WINDOW, BadQuestion
 from kpis.queries.reading import PositionNotReached
 
@@ -53,7 +53,9 @@ CELL = {
         "One split; the blank one where empty, the total without it.",
     ),
     "part": Filter(
-        "", serializers.ChoiceField(Part.choices), "Which of the records; else all."
+        "",
+        serializers.ChoiceField(PARTS),
+        "Which of the records; else all. Names of ``apart`` are those beside it.",
     ),
 }
 

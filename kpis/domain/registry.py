@@ -26,7 +26,7 @@ class Method:
             split and the `Part`.
         dimensions: by what it can be split.
         kinds: the conversions it knows.
-        money: the unit it sums, where it sums money.
+        beside: the parts beside the number whose records it can return.
     """
 
     read: Callable[[Any], Mapping[Cell, Any]]
@@ -35,6 +35,7 @@ class Method:
     dimensions: Collection[str] = ()
     kinds: Collection[str] = ()
     windows: bool = False
+    beside: Collection[str] = ()
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from kpis.domain.questions import Question
 from kpis.enums import Part
 from kpis.queries import declared  # noqa: F401 -- registers our KPIs
-from kpis.queries.asks import prepare
+from kpis.queries.asks import BadQuestion, prepare
 from kpis.queries.reading import reading
 
 
@@ -24,7 +25,7 @@ def of(
     Args:
         question: as asked of `values.value`; its step does not matter.
         split: which of its splits; None for the total.
-        part: which of the records.
+        part: which of the records: a `Part`, or one of those beside the number.
         at: now.
 
     Raises:
@@ -32,5 +33,7 @@ def of(
     """
     with reading(at=at, as_of=question.as_of) as seen:
         ask = prepare(replace(question, step=None), seen)
+        if part not in (*Part, *ask.kpi.method.beside):
+            raise BadQuestion(_("This KPI has no such records."), field="part")
         rows: QuerySet[Any] = ask.kpi.method.records(ask, split, part)
     return rows

@@ -58,7 +58,7 @@ def _context(open_desk: Desk, asked: Asked, key: str) -> dict[str, Any]:
         "kpi": kpi,
         "better": Direction(kpi.direction).label,
         "v": open_desk.shown(question, value),
-        "apart": apart.line(value.measure),
+        "apart": apart.line(question, value),
         "words": asked_in_words(open_desk, question, value),
         "periods": choices.periods(asked, open_desk.today, period),
         "steps": choices.steps(asked, step),

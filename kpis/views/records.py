@@ -19,6 +19,7 @@ from kpis.enums import Dimension, Part, Unit
 from kpis.queries import records
 from kpis.queries.asks import UnknownKpi
 from kpis.views import addresses, columns, figures, tables
+from kpis.views.apart import part_name
 from kpis.views.asked import Asked, BadAddress, answered, read
 from kpis.views.desk import Desk, desk
 from kpis.views.words import asked_in_words
@@ -102,7 +103,10 @@ def _listed(
         "kpi": kpi,
         "v": {**open_desk.shown(question, value), "url": ""},
         "detail_url": addresses.detail(question),
-        "words": asked_in_words(open_desk, question, value),
+        "words": [
+            *asked_in_words(open_desk, question, value),
+            *filter(None, [part_name(asked["part"] or "")]),
+        ],
         "parts": _parts(kpi.unit, asked, value.measure),
         "count": rows.order_by().count(),
         "columns": [

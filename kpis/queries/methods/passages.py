@@ -49,10 +49,11 @@ def stage_wait(stage: str = "") -> Method:
         return replace(told, percentiles=percentiles, apart={"there_now": last.n})
 
     def records(ask: Ask, split: str | None, part: str) -> QuerySet[StageChange]:
-        return listed(StageChange, passages.visits(ask, stage), split)
+        placed = passages.staying if part == "there_now" else passages.visits
+        return listed(StageChange, placed(ask, stage), split)
 
     splits = SPLITS if stage else (Dimension.STAGE,)
-    return Method(read, make, records, splits)
+    return Method(read, make, records, splits, beside=["there_now"])
 
 
 def _spreads(ask: Ask, placed: Placed) -> dict[Cell, Spread]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,6 +21,7 @@ from kpis.queries.methods.paths import SPLITS
 from kpis.queries.methods.shares import share
 from leads.models import StageChange
 from sla.domain.tally import Tally
+from sla.enums import Mark
 from sla.models import Clock
 from sla.queries import attainment
 
@@ -40,12 +43,25 @@ def sales() -> Method:
         return replace(told, apart=line)
 
     def records(ask: Ask, split: str | None, part: str) -> QuerySet[Clock]:
-        wanted = "met" if part == Part.NUMERATOR else "n"
-        return attainment.records(
-            ask.periods[0], wanted, by=ask.by, split=split, as_of=ask.reading.as_of
-        )
+        wanted = _CLOCKS.get(part, [part])
+        each = [
+            attainment.records(
+                ask.periods[0], name, by=ask.by, split=split, as_of=ask.reading.as_of
+            )
+            for name in wanted
+        ]
+        return reduce(or_, each)
 
-    return Method(read, make, records, SPLITS)
+    return Method(read, make, records, SPLITS, beside=[*Mark.values, "history"])
+
+
+_CLOCKS = {
+    Part.ALL: ["n"],
+    Part.NUMERATOR: ["met"],
+    Part.DENOMINATOR: ["n"],
+    "history": ["history_met", "history_breached"],
+}
+"""Which counts of a tally a part is made of; a mark is one by itself."""
 
 
 _ANSWERS = {
@@ -81,9 +97,10 @@ def acceptance(*apart: str) -> Method:
     def records(ask: Ask, split: str | None, part: str) -> QuerySet[StageChange]:
         accepted, refused = _ANSWERS["accepted"], _ANSWERS["refused"]
         said = accepted if part == Part.NUMERATOR else f"({accepted} OR {refused})"
-        return listed(StageChange, passages.decisions(ask), split, said)
+        condition = _ANSWERS[part] if part in apart else said
+        return listed(StageChange, passages.decisions(ask), split, condition)
 
-    return Method(read, make, records, SPLITS)
+    return Method(read, make, records, SPLITS, beside=apart)
 
 
 @dataclass(frozen=True)
