@@ -49,7 +49,7 @@ class Part(TextChoices):
     DENOMINATOR = "denominator", _("Those below the line")
 
 
-BESIDE = [*Mark.values, "history", "undecided", "there_now"]
+BESIDE = [*Mark.values, "history", "undecided", "refused", "there_now"]
 """Parts that stand beside a number: its integrity line, and what is not in it."""
 
 PARTS = [*Part.values, *BESIDE]

@@ -12,7 +12,7 @@ from kpis.domain.questions import Measure, Question
 from kpis.domain.registry import REGISTRY
 from kpis.domain.writing import written
 from kpis.enums import Section, Unit
-from kpis.queries import bottleneck, targets
+from kpis.queries import beside, bottleneck, targets
 from kpis.queries.declared.path import STEPS, VOLUMES
 from kpis.queries.reading import Reading
 from kpis.queries.values import answer
@@ -45,7 +45,7 @@ def settings_of(workspace: Workspace) -> dict[str, str | int]:
 
 
 def card(seen: Reading, period: Period) -> dict[str, Any]:
-    """Return all values of a period and of the one before, and the bottleneck.
+    """Return all values of a period and of the one before, and what holds it back.
 
     Numbers are decimal strings as everywhere, counts are whole numbers. Conversions
     are cohorts: single steps within the workspace's window for steps, the whole path
@@ -54,6 +54,7 @@ def card(seen: Reading, period: Period) -> dict[str, Any]:
     before = previous(period)
     keys = [key for keys in CARD.values() for key in keys]
     agreed = targets.of(keys, period, as_of=seen.as_of)
+    found = finding(seen)
     return {
         "period": period.label,
         "before": before.label,
@@ -68,7 +69,9 @@ def card(seen: Reading, period: Period) -> dict[str, Any]:
             }
             for section, keys in CARD.items()
         ],
-        "bottleneck": finding(seen),
+        "bottleneck": found,
+        "oldest": beside.oldest(seen, found["worst"]),
+        "refused": beside.reasons(seen, period),
     }
 
 

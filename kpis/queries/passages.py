@@ -1,5 +1,7 @@
 """SQL about passages: how long leads stayed in a stage, and what sales decided."""
 
+from dataclasses import replace
+
 from kpis.queries import journeys
 from kpis.queries.asks import Ask
 from kpis.queries.cells import Placed, split
@@ -27,7 +29,7 @@ _STAYING = """
         ORDER BY c.lead_id, c.occurred_at DESC, c.id DESC
     ), staying AS (
         SELECT c.id, {split} AS split, %(at)s::timestamptz - c.occurred_at AS wait,
-            1 AS slot
+            1 AS slot, c.lead_id
         FROM latest c WHERE c.to_stage IN ({stages}) AND c.occurred_at <= %(at)s
     )
 """
@@ -51,7 +53,10 @@ _DECISIONS = """
             bool_or(r.to_stage = 'sal' AND NOT r.implied AND r.cause <> 'silence')
                 AS accepted,
             bool_or(r.to_stage <> 'sal' AND r.from_stage IN ('mql', 'sal')) AS left_it,
-            bool_or(r.to_stage = 'sal' AND r.cause = 'silence') AS silent
+            bool_or(r.to_stage = 'sal' AND r.cause = 'silence') AS silent,
+            (array_agg(r.id ORDER BY r.occurred_at, r.id) FILTER (
+                WHERE r.to_stage <> 'sal' AND r.from_stage IN ('mql', 'sal')))[1]
+                AS refusal_id
         FROM qualified q LEFT JOIN changes r ON r.lead_id = q.lead_id
             AND r.round = q.round AND r.to_stage IN ('sal', 'recycled', 'disqualified')
         WHERE NOT q.implied
@@ -61,7 +66,7 @@ _DECISIONS = """
         SELECT id, split, by_hand, coalesce(although_met, false) AS although_met,
             width_bucket(occurred_at, %(bounds)s::timestamptz[]) AS slot,
             CASE WHEN accepted THEN 'accepted' WHEN left_it THEN 'refused'
-                WHEN silent THEN 'by_silence' ELSE 'none' END AS decision
+                WHEN silent THEN 'by_silence' ELSE 'none' END AS decision, refusal_id
         FROM answers
     )
 """
@@ -97,6 +102,23 @@ def decisions(ask: Ask) -> Placed:
     ``by_silence``, or ``none`` where there is none yet or the stage was implied.
     """
     return _placed(ask, _DECISIONS, "decisions", "mql")
+
+
+def refusals(ask: Ask) -> Placed:
+    """Return the changes with which sales refused the rounds of `decisions`."""
+    placed = decisions(ask)
+    return replace(
+        placed, relations=f"{placed.relations}, {_REFUSALS}", source="refusals"
+    )
+
+
+_REFUSALS = """
+    refusals AS (
+        SELECT c.id, d.split, d.slot, c.to_stage, c.reason
+        FROM decisions d JOIN changes c ON c.id = d.refusal_id
+        WHERE d.decision = 'refused'
+    )
+"""
 
 
 def _placed(ask: Ask, text: str, source: str, stage: str) -> Placed:

@@ -51,6 +51,17 @@ class Card:
         )
         return {**v, "detail": addresses.detail(question)}
 
+    @property
+    def oldest(self) -> dict[str, Any] | None:
+        """The lead that has waited longest; cards of before did not tell."""
+        found: dict[str, Any] | None = self.stored.values.get("oldest")
+        return found
+
+    @property
+    def refused(self) -> dict[str, Any]:
+        """How many were refused, and the reasons given most often."""
+        return self.stored.values.get("refused") or {"n": 0, "top": []}
+
     @cached_property
     def finding(self) -> Finding:
         """Return what holds the result back, as the card found it."""

@@ -6,14 +6,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import SpendEntry
 from deals.models import Deal, RevenueEntry
+from kpis.queries import reasons
 from kpis.views import figures
 from leads.enums import Stage
 from leads.models import Lead, StageChange
@@ -39,6 +41,12 @@ class Sort:
     columns: tuple[Column, ...]
     related: tuple[str, ...]
     lead_id: Callable[[Any], int | None]
+    named: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
+
+    def ready(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return records with all that the columns need, in the reader's language."""
+        rows = rows.select_related(*self.related)
+        return self.named(rows, (get_language() or "en")[:2]) if self.named else rows
 
 
 def sort_of(model: type[Model]) -> Sort:
@@ -117,11 +125,13 @@ _SORTS: dict[type[Model], Sort] = {
             Column(_("Round"), lambda r: r.round, num=True),
             Column(_("From"), lambda r: _stage(r.from_stage)),
             Column(_("To"), lambda r: r.get_to_stage_display()),
+            Column(_("Reason"), lambda r: r.reason_label),
             *_SPLITS,
             Column(_("When"), lambda r: r.occurred_at),
         ),
         ("lead", "campaign", "owner"),
         lambda r: r.lead_id,
+        reasons.with_labels,
     ),
     Deal: Sort(
         (

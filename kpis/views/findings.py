@@ -1,12 +1,16 @@
 """What holds the result back, in a sentence, as `ui/finding.html` shows it."""
 
+from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from kpis.domain.bottlenecks import NOT_ENOUGH, Step
+from kpis.queries import reasons
 from kpis.queries.bottleneck import Finding
 from kpis.views import addresses, figures, path
+from kpis.views.card import Card
 from kpis.views.desk import Desk
 from leads.enums import Stage
 
@@ -104,3 +108,52 @@ def wait(desk: Desk, found: Finding) -> str:
     if median is None:
         return ""
     return gettext("The median lead waits %(days)s.") % {"days": figures.days(median)}
+
+
+def oldest(card: Card) -> list[dict[str, str]]:
+    """Say how long the oldest lead has waited at the step, beside what is usual."""
+    found = card.oldest
+    if found is None:
+        return []
+    said = {"stage": Stage(found["stage"]).label, "days": _days(found["days"])}
+    if found["norm"] is None:
+        words = gettext("The oldest %(stage)s has waited %(days)s.")
+    else:
+        said["usual"] = _days(found["norm"])
+        words = gettext(
+            "The oldest %(stage)s has waited %(days)s; the median took %(usual)s."
+        )
+    return [
+        {
+            "text": words % said,
+            "url": reverse("leads:lead-detail", args=[found["lead"]]),
+            "action": gettext("Open the lead"),
+        }
+    ]
+
+
+def _days(text: str) -> str:
+    return figures.days(Decimal(text))
+
+
+def reasons_of(card: Card) -> list[dict[str, str]]:
+    """Say why leads were refused most often in the period."""
+    found = card.refused
+    if not found["top"]:
+        return []
+    labels = reasons.labels([(stage, code) for stage, code, _ in found["top"]])
+    said = [
+        f"{label} {figures.percent(Decimal(n) / found['n'])}"
+        for label, (*_, n) in zip(labels, found["top"], strict=True)
+    ]
+    n = found["n"]
+    words = ngettext("%(n)s lead was refused", "%(n)s leads were refused", n)
+    question = card.question("mql_acceptance")
+    return [
+        {
+            "text": gettext("Refused most often: %(reasons)s.")
+            % {"reasons": ", ".join(said)},
+            "url": addresses.records(question, card.period, part="refused"),
+            "action": words % {"n": figures.grouped(n)},
+        }
+    ]

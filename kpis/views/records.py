@@ -82,7 +82,7 @@ def _refuse_other_persons(question: Question, split: str | None) -> None:
 
 def _file(rows: QuerySet[Any], question: Question) -> HttpResponse:
     sort = columns.sort_of(rows.model)
-    found = rows.select_related(*sort.related).order_by("-pk")
+    found = sort.ready(rows).order_by("-pk")
     name = f"{question.key}-{question.period.label.replace('/', '-to-')}"
     return tables.download(found.iterator(2_000), sort, name)  # type: ignore[return-value]
 
@@ -92,7 +92,7 @@ def _listed(
 ) -> dict[str, Any]:
     sort = columns.sort_of(rows.model)
     found, older, newer = _page(
-        rows.select_related(*sort.related).fetch_mode(models.FETCH_RAISE),
+        sort.ready(rows).fetch_mode(models.FETCH_RAISE),
         asked["before"],
         asked["after"],
     )

@@ -13,6 +13,7 @@ from foundation.kernel import clock
 from foundation.kernel.htmx import page
 from foundation.kernel.periods import Period, Step, around
 from kpis.actions import scorecards
+from kpis.domain.forecasts import forecast
 from kpis.views import addresses, figures, findings, path, shown
 from kpis.views.asked import answered, read
 from kpis.views.card import Card
@@ -48,9 +49,26 @@ def _revenue(card: Card, today: date) -> dict[str, Any]:
     measure, target = card.measure("revenue_new"), card.target("revenue_new")
     return {
         "v": card.shown("revenue_new"),
+        "expected": _expected(card),
         "meter": _share(measure.value, target) if target else None,
         "tick": _pace(card.period, today) if target else None,
+        "of": figures.money(target, card.currency) if target else "",
         "whole": card.shown("revenue"),
+    }
+
+
+def _expected(card: Card) -> dict[str, str]:
+    """Say what new revenue comes to by the period's end, if it goes on like this."""
+    measure, period = card.measure("revenue_new"), card.period
+    if measure.value is None:
+        return {}
+    passed = (card.stored.day - period.first).days + 1
+    found = forecast(measure.n, measure.value, passed=passed, days=period.days)
+    if found is None:
+        return {}
+    ends = {"value": found.value, "low": found.low, "high": found.high}
+    return {
+        k: figures.money(v.quantize(Decimal(1)), card.currency) for k, v in ends.items()
     }
 
 
@@ -92,6 +110,7 @@ def _path(card: Card) -> dict[str, Any]:
         "steps": path.drawn(path.of_finding(found)),
         "has_path": bool(found.entries),
         "finding": findings.told(found, currency=card.currency),
+        "beside": [*findings.oldest(card), *findings.reasons_of(card)],
         "cohort_words": words % {"period": name, "days": found.within},
         "why_url": addresses.detail(question),
     }

@@ -56,7 +56,7 @@ register(
             "accepted by silence is shown apart."
         ),
         inputs=("stage_changes",),
-        method=promises.acceptance("by_silence", "undecided"),
+        method=promises.acceptance("refused", "by_silence", "undecided"),
         section=Section.PROMISES,
     ),
 )

@@ -95,6 +95,8 @@ def acceptance(*apart: str) -> Method:
         return replace(told, apart={name: found[name] for name in apart})
 
     def records(ask: Ask, split: str | None, part: str) -> QuerySet[StageChange]:
+        if part == "refused":
+            return listed(StageChange, passages.refusals(ask), split)
         accepted, refused = _ANSWERS["accepted"], _ANSWERS["refused"]
         said = accepted if part == Part.NUMERATOR else f"({accepted} OR {refused})"
         condition = _ANSWERS[part] if part in apart else said

@@ -9,6 +9,10 @@ from kpis.domain.bottlenecks import MEASURED, NOT_ENOUGH, Step
 from kpis.models import Scorecard
 from kpis.queries.bottleneck import Finding
 from kpis.views import findings
+from leads.actions import decisions
+from tests.factories.leads import make_lead, move
+from tests.kpis import life
+from tests.kpis.life import AT, BEGIN, DAY
 from tests.kpis.views.conftest import NOW
 
 REGION = "/numbers/today/?period=2026-Q3"
@@ -92,3 +96,59 @@ def test_too_few_leads_are_no_finding():
 
     assert found["headline"] == "Not enough data yet."
     assert "money" not in found
+
+
+@pytest.fixture
+def waiting(sally, mark, monkeypatch):
+    """Refusals with reasons, and MQLs that wait; the oldest came first."""
+    life.begin(sally, mark)
+    leads = [make_lead(created_at=BEGIN, owner=sally) for _ in range(5)]
+    for number, lead in enumerate(leads):
+        move(lead, "mql", BEGIN + (1 + number) * DAY, by=mark)
+    decisions.refuse(leads[0], reason="no_budget", by=sally, at=BEGIN + 9 * DAY)
+    decisions.refuse(leads[1], reason="no_budget", by=sally, at=BEGIN + 9 * DAY)
+    decisions.disqualify(leads[2], reason="wrong_company", by=sally, at=BEGIN + 9 * DAY)
+    monkeypatch.setattr("foundation.kernel.clock.now", lambda: AT)
+
+
+@pytest.mark.django_db
+def test_beside_the_finding_stand_the_oldest_lead_and_the_reasons(
+    client, sally, waiting
+):
+    client.force_login(sally)
+    page = client.get("/numbers/today/?period=2026-Q1").context_data
+
+    oldest, refused = page["beside"]
+    assert oldest["text"].replace("\N{NO-BREAK SPACE}", " ") == (
+        "The oldest MQL has waited 39 days; the median took 3.5 days."
+    )
+    assert client.get(oldest["url"]).status_code == 200
+    said = refused["text"].replace("\N{NO-BREAK SPACE}", " ")
+    assert said == (
+        "Refused most often: No budget now 50 %, No need now 25 %, "
+        "Company does not fit 25 %."
+    )
+    assert refused["action"] == "4 leads were refused"
+    rows = client.get(refused["url"]).context_data["rows"]
+    assert sorted(row[4]["text"] for row in rows) == [
+        "Company does not fit",
+        "No budget now",
+        "No budget now",
+        "No need now",
+    ]
+
+
+@pytest.mark.django_db
+def test_what_is_expected_by_the_end_is_told_with_its_interval(
+    client, sally, mark, monkeypatch
+):
+    life.begin(sally, mark)
+    client.force_login(sally)
+    monkeypatch.setattr("foundation.kernel.clock.now", lambda: BEGIN + 12 * DAY)
+    expected = client.get("/numbers/today/?period=2026-Q1").context_data["revenue"]
+
+    # € 100 in 73 of 90 days
+    assert expected["expected"]["value"] == "€\N{NO-BREAK SPACE}123"
+    monkeypatch.setattr("foundation.kernel.clock.now", lambda: AT)
+    over = client.get("/numbers/today/?period=2026-Q1").context_data["revenue"]
+    assert over["expected"] == {}
