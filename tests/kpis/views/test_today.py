@@ -120,13 +120,13 @@ def test_beside_the_finding_stand_the_oldest_lead_and_the_reasons(
 
     oldest, refused = page["beside"]
     assert oldest["text"].replace("\N{NO-BREAK SPACE}", " ") == (
-        "The oldest MQL has waited 39 days; the median took 3.5 days."
+        "The oldest MQL has waited 39 days; the median took 4 days."
     )
     assert client.get(oldest["url"]).status_code == 200
     said = refused["text"].replace("\N{NO-BREAK SPACE}", " ")
     assert said == (
-        "Refused most often: No budget now 50 %, No need now 25 %, "
-        "Company does not fit 25 %."
+        "Refused most often: No budget now 50 %, Company does not fit 25 %, "
+        "No need now 25 %."
     )
     assert refused["action"] == "4 leads were refused"
     rows = client.get(refused["url"]).context_data["rows"]
@@ -148,7 +148,7 @@ def test_what_is_expected_by_the_end_is_told_with_its_interval(
     expected = client.get("/numbers/today/?period=2026-Q1").context_data["revenue"]
 
     # € 100 in 73 of 90 days
-    assert expected["expected"]["value"] == "€\N{NO-BREAK SPACE}123"
+    assert expected["expected"]["value"] == "€\N{NO-BREAK SPACE}123.00"
     monkeypatch.setattr("foundation.kernel.clock.now", lambda: AT)
     over = client.get("/numbers/today/?period=2026-Q1").context_data["revenue"]
     assert over["expected"] == {}
