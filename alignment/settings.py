@@ -1,7 +1,7 @@
 """Settings from the environment; `docs/operations.md` explains every variable.
 
 Required: ``DATABASE_URL``, ``REDIS_URL``, ``SECRET_KEY``, ``ALIGNMENT_URL``.
-Optional: ``REPLICA_URL``, ``EMAIL_URL``, ``EMAIL_FROM``, ``ALLOWED_HOSTS``,
+Optional: ``EMAIL_URL``, ``EMAIL_FROM``, ``ALLOWED_HOSTS``,
 ``TRUSTED_PROXIES``, ``ALIGNMENT_DATA``, ``LOG_LEVEL``.
 """
 
