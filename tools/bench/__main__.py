@@ -5,9 +5,9 @@
 
 import sys
 
-from tools.bench import api
+from tools.bench import api, live
 
-BENCHES = {"api": api.main}
+BENCHES = {"api": api.main, "live": live.main}
 
 
 def main(names: list[str]) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg2
 
 from alignment.engines import ports
-from alignment.engines.temporary import temporary
+from alignment.engines.temporary import Addresses, temporary
 
 ROOT = Path(__file__).parents[2]
 CONNECTIONS = 8
@@ -27,25 +27,30 @@ def main() -> list[tuple[str, str, str, str]]:
     """Run it; return rows of (path, ours, bare, ratio)."""
     with temporary(on_disk=True) as engines:
         port = ports.any_free()
-        env = {
-            **os.environ,
-            "DATABASE_URL": engines.database_url,
-            "REDIS_URL": engines.redis_url,
-            "ALIGNMENT_DATA": str(engines.data / "files"),
-            "ALIGNMENT_URL": f"http://127.0.0.1:{port}",
-            "SECRET_KEY": "only-for-measuring-" + "x" * 40,
-            "DJANGO_SETTINGS_MODULE": "tools.bench.settings",
-        }
-        _manage(env, "migrate", "-v0", "--run-syncdb")
-        token = json.loads(_manage(env, "access", "--json"))["token"]
+        env = environment(engines, port)
+        manage(env, "migrate", "-v0", "--run-syncdb")
+        token = json.loads(manage(env, "access", "--json"))["token"]
         _fill(engines.database_url)
-        web = _serve(env, port)
+        web = serve(env, port)
         try:
-            _wait(port)
+            wait_until_well(port)
             return _measure(port, token)
         finally:
             web.terminate()
             web.wait()
+
+
+def environment(engines: Addresses, port: int) -> dict[str, str]:
+    """Return the variables of a server on these engines and this port."""
+    return {
+        **os.environ,
+        "DATABASE_URL": engines.database_url,
+        "REDIS_URL": engines.redis_url,
+        "ALIGNMENT_DATA": str(engines.data / "files"),
+        "ALIGNMENT_URL": f"http://127.0.0.1:{port}",
+        "SECRET_KEY": "only-for-measuring-" + "x" * 40,
+        "DJANGO_SETTINGS_MODULE": "tools.bench.settings",
+    }
 
 
 _FILL = """
@@ -72,7 +77,8 @@ def _fill(url: str) -> None:
         connection.commit()
 
 
-def _manage(env: dict[str, str], *words: str) -> str:
+def manage(env: dict[str, str], *words: str) -> str:
+    """Run a command of ``manage.py`` and return what it printed."""
     command = [sys.executable, "-W", "ignore", "manage.py", *words]
     done = subprocess.run(
         command,
@@ -86,7 +92,8 @@ def _manage(env: dict[str, str], *words: str) -> str:
     return done.stdout
 
 
-def _serve(env: dict[str, str], port: int) -> subprocess.Popen[bytes]:
+def serve(env: dict[str, str], port: int) -> subprocess.Popen[bytes]:
+    """Start the web server as the product does, with two processes."""
     words = (
         f"granian --interface wsgi --no-ws --host 127.0.0.1 --port {port} --workers 2 "
         "--blocking-threads 4 --log-level warning alignment.wsgi:application"
@@ -95,7 +102,8 @@ def _serve(env: dict[str, str], port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, env=env)
 
 
-def _wait(port: int) -> None:
+def wait_until_well(port: int) -> None:
+    """Return once the server answers; a minute at most."""
     limit = time.monotonic() + 60
     while time.monotonic() < limit:
         try:
