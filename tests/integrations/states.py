@@ -1,6 +1,7 @@
 """Everything that people see and count, to be compared before and after."""
 
 from io import StringIO
+from typing import Any
 
 from django.core.management import call_command
 
@@ -26,7 +27,7 @@ from sla.models import Clock
 
 PERIODS = ("2026-Q1",)
 _FACTS = (
-    *(StageChange, Touchpoint, AttributeChange, SpendEntry),
+    *(StageChange, Touchpoint, SpendEntry),
     *(DealChange, RevenueEntry),
 )
 _PASSING = {"id", "entry_id", "corrects_id", "recorded_at", "subject_id"}
@@ -35,7 +36,7 @@ _PASSING = {"id", "entry_id", "corrects_id", "recorded_at", "subject_id"}
 
 def state(*, leave_out=frozenset()):
     """Return the rows that count, by table; ``leave_out`` names columns."""
-    visible = {
+    visible: dict[str, Any] = {
         "leads": Lead.objects.exclude(exclusion=Exclusion.WITHDRAWN),
         "companies": Company.objects.filter(withdrawn_at=None),
         "campaigns": Campaign.objects.filter(withdrawn_at=None),
@@ -47,10 +48,10 @@ def state(*, leave_out=frozenset()):
         ),
     }
     for model in _FACTS:
-        rows = model.objects.filter(in_force=True, is_withdrawal=False)
-        visible[model.__name__] = (
-            rows.exclude(field="exclusion") if (model is AttributeChange) else rows
-        )
+        rows = model._default_manager.filter(in_force=True, is_withdrawal=False)
+        visible[model.__name__] = rows
+    attributes = AttributeChange.objects.filter(in_force=True, is_withdrawal=False)
+    visible["AttributeChange"] = attributes.exclude(field="exclusion")
     return {name: _told(rows, leave_out) for name, rows in visible.items()}
 
 
