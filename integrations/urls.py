@@ -1,6 +1,6 @@
 from django.urls import path
 
-from integrations.views import drafts, imports, kinds, outcomes
+from integrations.views import drafts, imports, kinds, outcomes, undoing
 
 app_name = "integrations"
 
@@ -22,4 +22,5 @@ urlpatterns = [
     ),
     path("imports/<int:pk>/cancel/", outcomes.import_cancel, name="import-cancel"),
     path("imports/<int:pk>/rejects/", outcomes.import_rejects, name="import-rejects"),
+    path("imports/<int:pk>/undo/", undoing.import_undo, name="import-undo"),
 ]

@@ -9,6 +9,7 @@ from django.db.models import Q
 from integrations.domain.problems import NotATable
 from integrations.enums import LoadState
 from integrations.models import Load
+from integrations.queries import heads
 
 KEPT_UNUSED = timedelta(days=7)
 _ENDED = (LoadState.LOADED, LoadState.STOPPED, LoadState.FAILED, LoadState.UNDONE)
@@ -32,6 +33,7 @@ def remove(load: Load) -> None:
     """
     if load.stored_as:
         default_storage.delete(load.stored_as)
+        default_storage.delete(heads.name_of(load.stored_as))
         Load.objects.filter(pk=load.pk).update(stored_as="")
 
 

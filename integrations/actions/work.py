@@ -53,8 +53,10 @@ def begin(load: Load, *, by: User, at: datetime) -> Job:
     """
     if (job := _job_of(load)) is not None:
         return job
-    table = open_table(stored.path_of(load))
-    load.header, load.separator = list(table.header), table.separator
+    path = stored.path_of(load)
+    if not load.header:  # whoever took the file in has looked at it: seconds, for XLSX
+        table = open_table(path)
+        load.header, load.separator = list(table.header), table.separator
     mapping_of(load)
     with transaction.atomic():
         row = Load.objects.select_for_update().get(pk=load.pk)

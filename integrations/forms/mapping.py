@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from foundation.kernel.places import time_zones
 from integrations.domain.kinds import Kind, Target, Type, kind_of
+from integrations.forms.widgets import PlainSelect
 from integrations.forms.words import label_of
 from integrations.models import Load
 from integrations.queries.heads import Head
@@ -34,6 +35,7 @@ class MappingForm(forms.Form):
 
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
+        widget=PlainSelect,
         help_text=_("Of dates and times that do not say theirs."),
     )
     country = forms.RegexField(
@@ -86,7 +88,7 @@ class MappingForm(forms.Form):
         self._load, self._kind = load, kind_of(load.kind)
         self._head = head
         super().__init__(data, initial=self._told())
-        names = sorted(name for name in available_timezones() if "/" in name)
+        names = ["UTC", *sorted(name for name in time_zones() if "/" in name)]
         if load.time_zone not in names:
             names.insert(0, load.time_zone)
         self.fields["time_zone"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
@@ -151,6 +153,7 @@ class MappingForm(forms.Form):
         return forms.ChoiceField(
             label=column,
             required=False,
+            widget=PlainSelect,
             choices=[
                 ("", _("Leave out")),
                 *((target.name, label_of(target)) for target in self._kind.targets),

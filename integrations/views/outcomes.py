@@ -22,16 +22,16 @@ from foundation.kernel.htmx import fragment, page
 from integrations import rules
 from integrations.actions import work
 from integrations.actions.rejects import write_rejects
+from integrations.domain.undoing import Undoing
 from integrations.enums import LoadState
 from integrations.forms.words import RECORD_WORDS, RECORDS
 from integrations.models import Load
 from integrations.queries import loads as queries
 from integrations.views.drafts import TEMPLATE as DRAFT
 from integrations.views.drafts import changeable, draft, shown_errors
-from integrations.views.shown import GOING_ON, with_words
+from integrations.views.shown import GOING_ON, UNDOABLE, undoing_of, with_words
 
 TEMPLATE = "integrations/import_detail.html"
-UNDOABLE = {LoadState.LOADED, LoadState.STOPPED, LoadState.FAILED}
 _SHOWN_ERRORS = 20
 _BLOCK_BYTES = 64 * 1024
 
@@ -107,6 +107,7 @@ def _context(request: UserRequest, load: Load) -> dict[str, Any]:
         "may_undo": may_change and load.state in UNDOABLE,
         "going_on": going_on,
         "job": _job(load, may_change=may_change) if going_on else None,
+        "undoing": undoing_of(Undoing.of(load.undoing)),
         "errors": shown_errors(list(queries.errors(load)[:_SHOWN_ERRORS])),
         "records_url": reverse(address),
         "records_action": RECORD_WORDS[address],

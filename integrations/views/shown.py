@@ -1,6 +1,6 @@
 """Loads and previews as pages show them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -9,12 +9,14 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from integrations.domain.kinds import Target, Type
+from integrations.domain.undoing import Undoing
 from integrations.domain.values import Value
-from integrations.enums import LoadState
+from integrations.enums import KeptBecause, LoadState, Noun
 from integrations.forms.words import KIND_LABELS, TARGET_LABELS, sentence
 from integrations.models import Load
 from integrations.queries.previews import Cell, Line, Preview
 
+UNDOABLE = {LoadState.LOADED, LoadState.STOPPED, LoadState.FAILED}
 GOING_ON = {LoadState.CHECKING, LoadState.LOADING, LoadState.UNDOING}
 _TONES = {
     LoadState.LOADED: "good",
@@ -76,6 +78,27 @@ def _cell(cell: Cell) -> dict[str, object]:
         "text": text_of(cell.target, cell.value),
         "problems": [sentence(problem) for problem in cell.problems],
     }
+
+
+def undoing_of(undoing: Undoing) -> dict[str, object]:
+    """Return what undoing takes back, puts back and keeps, in words."""
+    return {
+        "back": _counted(undoing.records),
+        "restored": _counted(undoing.updates),
+        "kept": [
+            {
+                "label": Noun(noun).label,
+                "reason": KeptBecause(reason).label,
+                "n": n,
+            }
+            for (noun, reason), n in undoing.kept.items()
+            if n
+        ],
+    }
+
+
+def _counted(counts: Mapping[str, int]) -> list[dict[str, object]]:
+    return [{"label": Noun(noun).label, "n": n} for noun, n in counts.items() if n]
 
 
 def text_of(target: Target, value: Value) -> str:
