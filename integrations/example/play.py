@@ -19,6 +19,7 @@ from foundation.accounts.models import Team, User
 from foundation.accounts.models import Workspace as Settings
 from foundation.currencies.actions import rates
 from integrations.example import names, setting
+from integrations.example.meetings import Room
 from integrations.example.stories import Story, Teller, ToldStage
 from leads.actions import companies, leads, stages, touchpoints
 from leads.actions.leads import NewLead
@@ -50,9 +51,10 @@ def play(
     start = stories[0].created.at - timedelta(days=3)
     cast = _prepare(stories, start=start, end=at)
     weeks = list(_weeks(start, at))
-    stage = _Stage(stories, cast)
+    stage, room = _Stage(stories, cast), Room(end=at)
     for number, (begin, end) in enumerate(weeks):
         stage.week(begin, end)
+        room.week_ends(end)
         told(number + 1, len(weeks))
     return stage.count
 

@@ -61,7 +61,7 @@ def percent(share: Decimal, *, fine: bool = False) -> str:
 def money(amount: Decimal, currency: str) -> str:
     """Write an amount: cents below a thousand, millions shortened."""
     if abs(amount) >= _MILLION:
-        text = gettext("%(n)s m") % {"n": grouped(amount / _MILLION, 2)}
+        text = pgettext("millions", "%(n)s m") % {"n": grouped(amount / _MILLION, 2)}
         text = text.replace(" ", GAP)
     else:
         text = grouped(amount, 0 if abs(amount) >= _WHOLE_FROM or not amount else 2)

@@ -10,6 +10,8 @@ from foundation.accounts.queries import workspace
 from foundation.ledger import queries as ledger
 from integrations.example import play, stories
 from leads.models import Lead, StageChange, Touchpoint
+from meetings.enums import ActionState, MeetingState
+from meetings.models import Action, Decision, Meeting
 from sla.enums import ClockState
 from sla.models import Clock
 from tests.factories.leads import make_lead
@@ -80,3 +82,18 @@ def test_asking_twice_changes_nothing(few, capsys, monkeypatch):
 
     assert ledger.position() == position
     assert "is there already" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_both_teams_have_met_lately_and_will_meet_again(few):
+    play.play(at=END)
+
+    states = list(Meeting.objects.order_by("starts_at").values_list("state", flat=True))
+    assert states == [*[MeetingState.HELD] * (len(states) - 1), MeetingState.PLANNED]
+    assert len(states) in {4, 5}
+    assert Meeting.objects.latest("starts_at").starts_at > END
+    done = set(Action.objects.values_list("state", flat=True))
+    assert done == {ActionState.OPEN, ActionState.DONE}
+    # So few leads have no bottleneck to talk about.
+    kpis = set(Decision.objects.values_list("help_kpi", flat=True))
+    assert kpis == {"speed_to_lead"}
