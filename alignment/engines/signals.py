@@ -16,7 +16,9 @@ class Stopped(Exception):
 class Signals:
     """While entered, signals that ask for an end are counted and wake `pause`.
 
-    One that was ignored from the start (`nohup`) stays ignored.
+    A hang-up that was ignored from the start (`nohup`) stays ignored. An interrupt does
+    not, although shells ignore it for what a script starts in the background: somebody
+    who sends one there means it.
     """
 
     def __init__(self) -> None:
@@ -29,7 +31,8 @@ class Signals:
             end.setblocking(False)  # noqa: FBT003 - its only form
         signal.set_wakeup_fd(self._mouth.fileno(), warn_on_full_buffer=False)
         for sign in ENDING:
-            if signal.getsignal(sign) != signal.SIG_IGN:
+            ignored = signal.getsignal(sign) == signal.SIG_IGN
+            if not (ignored and sign == signal.SIGHUP):
                 self._before[sign] = signal.signal(sign, self._count)
         return self
 

@@ -159,7 +159,19 @@ def test_every_signal_that_asks_for_an_end_is_heard_at_once(signals, sign):
     assert time.monotonic() - before < 4
 
 
-def test_one_ignored_from_the_start_stays_ignored():
+def test_an_interrupt_is_heard_where_the_shell_ignored_it():
+    """As it does for what a script starts in the background."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with Signals() as signals:
+            os.kill(os.getpid(), signal.SIGINT)
+            assert signals.pause(5) == 1
+        assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_a_hang_up_ignored_from_the_start_stays_ignored():
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with Signals() as signals:
