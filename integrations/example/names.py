@@ -68,3 +68,8 @@ def plain(text: str) -> str:
     """Return a name as it stands in an address: small letters without accents."""
     letters = text.translate(_PLAIN).casefold()
     return "".join(letter if letter.isalnum() else "-" for letter in letters).strip("-")
+
+
+def phone(country: str, number: int) -> str:
+    """Return a mobile number of a country, of eight digits that were drawn."""
+    return f"+407{number}" if country == "RO" else f"+485{number}"

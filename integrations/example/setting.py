@@ -5,8 +5,10 @@ from decimal import Decimal
 
 from campaigns.enums import Channel
 from foundation.accounts.enums import Role
+from foundation.kernel.periods import Step
 
 COMPANY = "Nordvest Systems"
+HOME = "RO"
 TIME_ZONES = {"RO": "Europe/Bucharest", "PL": "Europe/Warsaw"}
 TEAMS = {
     "Bucharest sales": ("sales", "RO"),
@@ -61,7 +63,24 @@ SEGMENTS = [
     ("construction", 0.14, 0.9),
     ("services", 0.10, 0.7),
 ]
+TARGETS = {
+    "retention": Decimal("0.95"),
+    "nrr": Decimal("1.02"),
+    "win_rate": Decimal("0.35"),
+    "sla_sales": Decimal("0.90"),
+    "sla_marketing": Decimal("0.65"),
+    "mql_acceptance": Decimal("0.65"),
+}
+NEW_REVENUE = {
+    Step.WEEK: Decimal(3_500),
+    Step.MONTH: Decimal(15_000),
+    Step.QUARTER: Decimal(45_000),
+    Step.YEAR: Decimal(170_000),
+}
+"""New monthly revenue that both teams want in a period, in euro."""
 CURRENCIES = {"RO": "RON", "PL": "PLN"}
 FIRST_RATES = {"RON": Decimal("4.9720"), "PLN": Decimal("4.3150")}
 MONTHS = 18
 LEADS = 6_000
+TODAY = 9
+"""How many of them come on the last day."""

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -7,16 +8,23 @@ from deals.models import Deal, RevenueEntry
 from foundation.accounts.enums import Role
 from foundation.accounts.models import User
 from foundation.accounts.queries import workspace
+from foundation.kernel.periods import parse
 from foundation.ledger import queries as ledger
-from integrations.example import play, stories
+from integrations.example import play, sales, stories
+from integrations.example.days import likelihood, midnight
+from integrations.example.setting import TODAY
+from kpis.queries import targets
 from leads.models import Lead, StageChange, Touchpoint
 from meetings.enums import ActionState, MeetingState
 from meetings.models import Action, Decision, Meeting
 from sla.enums import ClockState
-from sla.models import Clock
+from sla.models import Agreement, Clock, Pause
+from sla.queries import agreement
 from tests.factories.leads import make_lead
 
-END = datetime(2026, 11, 20, 14, tzinfo=UTC)
+BUCHAREST = ZoneInfo("Europe/Bucharest")
+END = datetime(2026, 11, 20, 14, tzinfo=UTC)  # a Friday afternoon
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -26,11 +34,32 @@ def few(monkeypatch):
     monkeypatch.setattr(stories, "MONTHS", 4)
 
 
-def test_the_same_moment_gives_the_same_company(few):
-    one, two = stories.Teller(END).tell(), stories.Teller(END).tell()
+def before_today(told):
+    return told[:-TODAY]
 
-    assert one == two
+
+def test_the_same_day_gives_the_same_company(few):
+    one = stories.Teller(END).tell()
+
+    assert stories.Teller(END).tell() == one
+    later = stories.Teller(END + timedelta(hours=5)).tell()
+    assert before_today(later) == before_today(one)
+    assert [s.values for s in later] == [s.values for s in one]
+    assert before_today(stories.Teller(END + DAY).tell()) != before_today(one)
     assert stories.Teller(END, seed=2).tell() != one
+
+
+@pytest.mark.parametrize("hours", [0.25, 3, 23.9])
+def test_a_few_leads_came_today(few, hours):
+    end = midnight(END) + timedelta(hours=hours)
+
+    fresh = stories.Teller(end).tell()[-TODAY:]
+
+    moments = [story.created.at for story in fresh]
+    assert moments == sorted(moments)
+    assert midnight(end) <= moments[0]
+    assert moments[-1] < end
+    assert {story.stages[0].when.at < end for story in fresh if story.stages} == {True}
 
 
 def test_stories_end_today_and_begin_eighteen_months_ago(few, monkeypatch):
@@ -43,6 +72,45 @@ def test_stories_end_today_and_begin_eighteen_months_ago(few, monkeypatch):
     assert len({story.values["email"] for story in told}) == len(told)
 
 
+def test_people_work_on_working_days_and_ask_with_the_seasons():
+    assert midnight(END) == datetime(2026, 11, 19, 22, tzinfo=UTC)
+    noon = datetime(2026, 10, 14, 12, tzinfo=BUCHAREST)
+    assert likelihood(noon) == 1
+    assert likelihood(noon.replace(month=8, day=12)) == 0.5
+    assert likelihood(noon.replace(month=12, day=1)) < 0.2  # the national day
+    assert likelihood(noon.replace(hour=3)) == 0.03
+
+
+def test_nobody_is_forgotten_and_nothing_is_done_on_days_off(few, monkeypatch):
+    monkeypatch.setattr(stories, "LEADS", 900)
+    told = stories.Teller(END).tell()
+
+    waits = []
+    for story in before_today(told):
+        mqls = [s.when.at for s in story.stages if s.stage == "mql"]
+        decided = [s.when.at for s in story.stages if s.stage != "mql"]
+        calls = [t.when.at for t in story.touches if t.team == "sales"]
+        assert all(at.weekday() < 5 for at in [*decided, *calls])
+        assert sorted(s.when.at for s in story.stages) == [
+            s.when.at for s in story.stages
+        ]
+        waits += [min(at for at in calls if at >= mql) - mql for mql in mqls]
+    assert max(waits) < 12 * DAY
+    assert sum(wait > 2.4 * DAY for wait in waits) > 10
+
+
+def test_a_bottleneck_is_there_to_find(few, monkeypatch):
+    monkeypatch.setattr(stories, "LEADS", 2_000)
+    told = stories.Teller(END).tell()
+
+    def accepted(country):
+        firsts = [s.stages[1] for s in told if s.country == country if s.stages[1:]]
+        return sum(change.stage == "sal" for change in firsts) / len(firsts)
+
+    assert sales.SHORT_STAFFED > 4 * 30 * DAY
+    assert accepted("PL") < 0.5 < 0.6 < accepted("RO")
+
+
 @pytest.mark.django_db
 def test_the_example_company_lives_by_the_products_own_rules(few):
     assert play.play(at=END) == 150
@@ -52,7 +120,7 @@ def test_the_example_company_lives_by_the_products_own_rules(few):
     assert StageChange.objects.filter(to_stage="lead").count() == 150
     assert Touchpoint.objects.filter(occurred_at__gt=END).count() == 0
     states = set(Clock.objects.values_list("state", flat=True))
-    assert {ClockState.MET, ClockState.BREACHED} <= states
+    assert {ClockState.MET, ClockState.BREACHED, ClockState.RUNNING} <= states
     assert Clock.objects.filter(history=True).count() == 0
     currencies = Deal.objects.exclude(currency="").values_list("currency", flat=True)
     assert set(currencies) <= {"RON", "PLN", "EUR"}
@@ -62,6 +130,31 @@ def test_the_example_company_lives_by_the_products_own_rules(few):
     assert roles == set(Role) - {Role.INTEGRATION}
     assert workspace.current().is_example
     assert ledger.flaws() == []
+    _only_recent_leads_wait()
+    _both_sides_promised()
+
+
+def _only_recent_leads_wait():
+    waiting = Clock.objects.filter(waiting=True)
+    assert waiting.filter(started_at__lt=END - 12 * DAY).count() == 0
+    assert waiting.filter(state=ClockState.BREACHED).exists()
+    assert waiting.filter(state=ClockState.RUNNING).exists()
+    paused = waiting.filter(state=ClockState.PAUSED)
+    assert paused.values("lead").distinct().count() == 3
+    assert Pause.objects.count() == paused.count()
+    old = Lead.objects.filter(stage_since_at__lt=END - 60 * DAY)
+    assert not old.filter(stage__in=["mql", "sal", "sql"]).exists()
+
+
+def _both_sides_promised():
+    """One agreement held all the time, and holds on, over the one it came with."""
+    own = Agreement.objects.get(version=2)
+    clauses = Clock.objects.values_list("clause__agreement", flat=True).distinct()
+    assert list(clauses) == [own.pk]
+    for moment in (END - 120 * DAY, END, END + 400 * DAY):
+        assert agreement.in_force(at=moment) == own
+    wanted = targets.of(["sla_sales", "sla_marketing", "revenue_new"], parse("2026-Q4"))
+    assert set(wanted) == {"sla_sales", "sla_marketing", "revenue_new"}
 
 
 @pytest.mark.django_db
