@@ -62,10 +62,9 @@ class Sales:
         return story.country == "PL" and self.end - at < SHORT_STAFFED
 
     def _overlooked(self, story: Story, mql: datetime) -> float:
-        """How likely nobody looks for days; most of all in Warsaw this week."""
-        if not self._is_strained(story, mql):
-            return 0.02
-        return 0.38 if self.end - mql < WEEK else 0.10
+        """How likely nobody looks for days: most of all in Warsaw, and this week."""
+        usual, lately = (0.10, 0.38) if self._is_strained(story, mql) else (0.03, 0.15)
+        return lately if self.end - mql < WEEK else usual
 
     def _refuse(self, story: Story, answer: datetime, mql: datetime) -> None:
         draw = self.draw

@@ -61,22 +61,28 @@ def _some(found: int) -> int:
     return found
 
 
+_NEEDED = "c.id, c.lead_id, c.kind, c.round, c.history"
 _LOCKED = "FOR UPDATE OF c SKIP LOCKED FOR NO KEY UPDATE OF l SKIP LOCKED"
-_RECORD = f"""
+_RECORD = """
     INSERT INTO ledger_event (entry_id, kind, subject_type, subject_id, payload)
-    SELECT %(entry)s, 'sla.clock.{{word}}', 'sla.clock', id, {payload("due")}
-        {{more}}
-    FROM due WHERE {{which}} ORDER BY id
-"""  # noqa: S608 -- names are ours
+    SELECT %(entry)s, 'sla.clock.{word}', 'sla.clock', id, {payload}
+    FROM due {which} ORDER BY id
+"""
 _TELL_BREACH = _RECORD.format(
     word="breached",
-    more="|| jsonb_build_object('quiet', false)",
-    which="id IN (SELECT clock_id FROM flagged)",
+    payload=payload("due", quiet="false"),
+    which="JOIN flagged ON clock_id = id",
 )
+
+
+def _tell(word: str) -> str:
+    return _RECORD.format(word=word, payload=payload("due"), which="WHERE NOT history")
+
+
 _BREACH = f"""
     WITH due AS MATERIALIZED (
-        SELECT c.*, c.kind = 'acceptance' AND NOT c.history AND l.stage = 'mql'
-            AND l.round = c.round AS silence
+        SELECT {_NEEDED}, c.owner_id, c.breach_at, c.kind = 'acceptance'
+            AND NOT c.history AND l.stage = 'mql' AND l.round = c.round AS silence
         FROM sla_clock c JOIN leads_lead l ON l.id = c.lead_id
         WHERE c.state = 'running' AND c.breach_at < %(at)s
         ORDER BY c.breach_at LIMIT %(limit)s {_LOCKED}
@@ -99,23 +105,23 @@ _BREACH = f"""
 """  # noqa: S608 -- names are ours
 _RESUME = f"""
     WITH due AS MATERIALIZED (
-        SELECT c.* FROM sla_clock c JOIN leads_lead l ON l.id = c.lead_id
+        SELECT {_NEEDED} FROM sla_clock c JOIN leads_lead l ON l.id = c.lead_id
         WHERE c.state = 'paused' AND c.resumes_at <= %(at)s
         ORDER BY c.resumes_at LIMIT %(limit)s {_LOCKED}
     ), written AS (
         UPDATE sla_clock SET state = 'running', resumes_at = NULL, entry_id = %(entry)s
         FROM due WHERE sla_clock.id = due.id
-    ), told AS ({_RECORD.format(word="resumed", more="", which="NOT history")})
+    ), told AS ({_tell("resumed")})
     SELECT count(*) FROM due
 """  # noqa: S608 -- names are ours
 _WARN = f"""
     WITH due AS MATERIALIZED (
-        SELECT c.* FROM sla_clock c JOIN leads_lead l ON l.id = c.lead_id
+        SELECT {_NEEDED} FROM sla_clock c JOIN leads_lead l ON l.id = c.lead_id
         WHERE c.state = 'running' AND c.warned_at IS NULL AND c.warn_at <= %(at)s
         ORDER BY c.warn_at LIMIT %(limit)s {_LOCKED}
     ), written AS (
         UPDATE sla_clock SET warned_at = %(at)s FROM due WHERE sla_clock.id = due.id
-    ), told AS ({_RECORD.format(word="warned", more="", which="NOT history")})
+    ), told AS ({_tell("warned")})
     SELECT count(*) FROM due
 """  # noqa: S608 -- names are ours
 

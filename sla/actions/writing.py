@@ -96,9 +96,10 @@ _KEEP = f"""
 """  # noqa: S608 -- names are ours
 
 
-def payload(row: str) -> str:
-    """Return SQL for what events tell of a clock."""
-    parts = (f"'{name}', {row}.{name}" for name in ("kind", "round"))
+def payload(row: str, **more: str) -> str:
+    """Return SQL for what events tell of a clock, and ``more``, each an expression."""
+    told = {"kind": f"{row}.kind", "round": f"{row}.round", **more}
+    parts = (f"'{name}', {value}" for name, value in told.items())
     return f"jsonb_build_object('lead', {row}.lead_id, {', '.join(parts)})"
 
 

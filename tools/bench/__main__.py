@@ -5,9 +5,9 @@
 
 import sys
 
-from tools.bench import api, live
+from tools.bench import api, live, sweep
 
-BENCHES = {"api": api.main, "live": live.main}
+BENCHES = {"api": api.main, "live": live.main, "sweep": sweep.main}
 
 
 def main(names: list[str]) -> int:
