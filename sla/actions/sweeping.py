@@ -20,7 +20,7 @@ from sla.actions import assessing
 from sla.actions.writing import payload
 from sla.queries import due, facts
 
-BATCH = 1_000
+BATCH = 2_000
 
 
 class _NothingDue(Exception):
