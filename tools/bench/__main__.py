@@ -5,9 +5,15 @@
 
 import sys
 
-from tools.bench import api, live, sweep
+from tools.bench import api, funnel, live, pages, sweep
 
-BENCHES = {"api": api.main, "live": live.main, "sweep": sweep.main}
+BENCHES = {
+    "api": api.main,
+    "live": live.main,
+    "sweep": sweep.main,
+    "pages": pages.main,
+    "funnel": funnel.main,
+}
 
 
 def main(names: list[str]) -> int:
