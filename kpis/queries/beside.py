@@ -8,14 +8,15 @@ from typing import Any
 from foundation.kernel.periods import DAY, Period
 from kpis.domain.questions import Question
 from kpis.domain.ratios import ratio
+from kpis.domain.spreads import spread
 from kpis.domain.writing import written
 from kpis.enums import Dimension, Unit
 from kpis.queries import passages
-from kpis.queries.asks import prepare
+from kpis.queries.asks import Ask, prepare
+from kpis.queries.cells import added_up, neighbours
 from kpis.queries.reading import Reading
-from kpis.queries.values import unnamed
 
-YEAR = timedelta(days=365)
+NORM = timedelta(days=90)
 TOP = 3
 _TICK = timedelta(microseconds=1)
 _OLDEST = """
@@ -33,33 +34,35 @@ def oldest(seen: Reading, stage: str | None) -> dict[str, Any] | None:
 
     It is the oldest of those at ``stage`` now; without one, that of the stage whose
     oldest has waited longest against the stage's norm. The norm is the median of the
-    stays that ended in the last 365 days. None where nobody waits.
+    stays that ended in the last 90 days. None where nobody waits.
     """
     today = seen.today
-    year = Period(today - YEAR + DAY, today + DAY, "")
-    ask = prepare(Question("stage_wait", year, by=Dimension.STAGE), seen, [year])
-    placed = passages.staying(ask)
+    period = Period(today - NORM + DAY, today + DAY, "")
+    ask = prepare(Question("stage_wait", period, by=Dimension.STAGE), seen, [period])
+    placed = passages.staying(ask, stage or "")
     rows = seen.rows(f"WITH {placed.relations} {_OLDEST}", placed.params)
-    norms = {
-        value.split: value.measure
-        for value in unnamed(ask.question, seen, [year]).values
-    }
+    norms = _norms(ask, stage or "")
     found = [_waiting(row, norms) for row in rows]
-    if stage is not None:
-        return next((each for each in found if each["stage"] == stage), None)
     return max(found, key=_against_norm, default=None)
 
 
-def _waiting(row: Sequence[Any], norms: Mapping[str | None, Any]) -> dict[str, Any]:
+def _norms(ask: Ask, stage: str) -> dict[str | None, Decimal]:
+    columns = ["count(*)", *neighbours("wait")]
+    found = added_up(ask, passages.visits(ask, stage), columns)
+    return {
+        split: spread(n, ends, DAY).median for (_, split), (n, *ends) in found.items()
+    }
+
+
+def _waiting(row: Sequence[Any], norms: Mapping[str | None, Decimal]) -> dict[str, Any]:
     stage, n, wait, lead = row
-    norm = norms.get(stage)
     days = ratio(Decimal(wait // _TICK), DAY // _TICK)
     return {
         "stage": stage,
         "n": n,
         "lead": lead,
         "days": written(days, Unit.DAYS),
-        "norm": written(norm.value if norm else None, Unit.DAYS),
+        "norm": written(norms.get(stage), Unit.DAYS),
     }
 
 

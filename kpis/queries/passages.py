@@ -15,7 +15,7 @@ _VISITS = """
     ), passages AS (
         SELECT c.*, lead(c.occurred_at) OVER (
             PARTITION BY c.lead_id ORDER BY c.occurred_at, c.id) AS left_at
-        FROM changes c JOIN journeys USING (lead_id) WHERE c.lead_id IN (TABLE leaving)
+        FROM changes c JOIN journeys USING (lead_id) WHERE {left} AND {came}
     ), visits AS (
         SELECT c.id, {split} AS split, c.left_at - c.occurred_at AS wait,
             width_bucket(c.left_at, %(bounds)s::timestamptz[]) AS slot
@@ -26,6 +26,7 @@ _VISITS = """
 _STAYING = """
     latest AS (
         SELECT DISTINCT ON (c.lead_id) c.* FROM changes c JOIN journeys USING (lead_id)
+        WHERE {came}
         ORDER BY c.lead_id, c.occurred_at DESC, c.id DESC
     ), staying AS (
         SELECT c.id, {split} AS split, %(at)s::timestamptz - c.occurred_at AS wait,
@@ -132,5 +133,17 @@ def _placed(ask: Ask, text: str, source: str, stage: str) -> Placed:
         "from": ask.bounds[0],
         "until": ask.bounds[-1],
     }
-    made = text.format(split=value, stages=stages)
+    left = "true" if _is_everything(ask) else "c.lead_id IN (TABLE leaving)"
+    came = _CAME.format(stages=stages) if stage else "true"
+    made = text.format(split=value, stages=stages, left=left, came=came)
     return Placed(f"{relations}, {made}", source, more)
+
+
+_CAME = "c.lead_id IN (SELECT lead_id FROM changes WHERE to_stage IN ({stages}))"
+"""Only leads that ever came to a stage can have been there, or be there now."""
+
+
+def _is_everything(ask: Ask) -> bool:
+    """Tell whether the periods hold all days there are, so that no lead is left out."""
+    extent = ask.reading.extent
+    return ask.periods[0].first <= extent.first and ask.periods[-1].end >= extent.end
