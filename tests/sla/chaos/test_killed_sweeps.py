@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import redis as client
+from django.core.management import call_command
 
 from alignment.engines import engine
 from alignment.engines.redis import Redis
@@ -85,6 +86,7 @@ def test_sweeps_that_are_killed_flag_every_breach_exactly_once(due, server):
 
     assert in_the_middle >= 5
     _each_once(due)
+    call_command("verify_numbers")  # refuses if one cell is not what the rows say
 
 
 def _each_once(due):
