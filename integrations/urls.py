@@ -23,4 +23,5 @@ urlpatterns = [
     path("imports/<int:pk>/cancel/", outcomes.import_cancel, name="import-cancel"),
     path("imports/<int:pk>/rejects/", outcomes.import_rejects, name="import-rejects"),
     path("imports/<int:pk>/undo/", undoing.import_undo, name="import-undo"),
+    path("imports/<int:pk>/undo/told/", undoing.undoing_region, name="undoing-region"),
 ]

@@ -18,6 +18,8 @@ NO_PAGES = {
     "api:docs-schema",
     "sla:lead-clocks",
     "meetings:room-act",
+    "integrations:kind-sample",
+    "integrations:import-rejects",
 }
 """What answers with less than a page; regions are told by their name."""
 

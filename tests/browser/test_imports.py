@@ -8,7 +8,7 @@ from foundation.accounts.enums import Role
 from integrations.models import Load
 from leads.models import Lead
 from tests.factories.accounts import make_user
-from tests.factories.integrations import work_off
+from tests.factories.integrations import make_begun, work_off
 
 pytestmark = [
     pytest.mark.screens,
@@ -95,6 +95,7 @@ def test_a_file_is_loaded_mended_and_undone(visit, maria, clicks, tmp_path):
     work_off()
     page.wait_for_selector("#result-title")
     assert page.inner_text(".page-head .pill") == "Undone"
+    assert "Leads 2" in page.inner_text(".undoing")
 
 
 def mend(path, **words):
@@ -104,6 +105,21 @@ def mend(path, **words):
     assert [row[-2] for row in rows] == ["alignment_row", "3", "5"]
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([[words.get(c, c) for c in row] for row in rows])
+
+
+def test_the_list_follows_a_load_and_then_rests(visit, maria):
+    load = make_begun(maria, FILE)
+    page = visit(maria).open("/imports/")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    assert page.inner_text(f"#load-{load.pk} .pill") == "Being loaded"
+
+    work_off()
+    page.wait_for_selector(f"#load-{load.pk} .pill >> text='Loaded'")
+
+    asked.clear()
+    page.wait_for_timeout(2_500)
+    assert [url for url in asked if "/imports/" in url] == []
 
 
 def test_choices_are_followed_by_the_preview_and_typing_stays(visit, maria, tmp_path):

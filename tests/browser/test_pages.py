@@ -115,4 +115,4 @@ def test_what_is_called_no_page_is_none(client):
         if is_page(name) or name.startswith("api:") or "GET" not in expected.statuses:
             continue
         answer = client.get(Page(name, Role.ADMIN).address(reader))
-        assert b"<html" not in answer.content, name
+        assert b"<html" not in answer.getvalue(), name

@@ -4,6 +4,7 @@ import pytest
 
 from foundation.accounts.enums import Role
 from integrations.models import Load
+from integrations.views import undoing
 from leads.models import Lead
 from tests.factories.accounts import make_user
 from tests.factories.integrations import make_begun, make_load, make_upload, work_off
@@ -96,3 +97,27 @@ def test_only_some_may_undo_what_another_loaded(client, maria):
 
     client.force_login(make_user(Role.HEAD_OF_SALES))
     assert client.get(f"/imports/{load.pk}/undo/").status_code == 200
+
+
+def test_of_a_large_load_it_is_told_after_the_page(asking, maria, monkeypatch):
+    monkeypatch.setattr(undoing, "TOLD_AT_ONCE", 1)
+    load = make_load(maria, FILE)
+    address = f"/imports/{load.pk}/undo/told/"
+    answer = asking.get(f"/imports/{load.pk}/undo/")
+    assert answer.context["undoing"] is None
+    assert f'hx-get="{address}" hx-trigger="load"' in text(answer)
+
+    answer = asking.get(address, headers={"HX-Request": "true"})
+    assert counted(answer) == ([("Leads", 2)], [], [])
+    assert "hx-get" not in text(answer)
+
+
+def test_what_undoing_did_stays_on_the_page(asking, maria):
+    load = make_load(maria, FILE)
+    make_load(maria, "email,source\nana@gmail.com,partner\n")
+    asking.post(f"/imports/{load.pk}/undo/")
+    work_off()
+    answer = asking.get(f"/imports/{load.pk}/")
+
+    assert counted(answer)[2] == [("Leads", 1, "Something else stands on it by now")]
+    assert "Stayed as it is" in text(answer)
