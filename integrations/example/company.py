@@ -1,6 +1,5 @@
 """Set the example company up: settings, people, hours, agreement, targets, rates."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +22,6 @@ from leads.actions import companies
 from sla.actions import agreement, calendars
 
 WEEK = timedelta(days=7)
-_OFFICE_PASSWORD_BYTES = 24
 
 
 @dataclass(frozen=True)
@@ -70,17 +68,15 @@ def _people(start: datetime) -> list[User]:
 def _person(
     one: tuple[str, Role, str, str], rooms: dict[str, Team], start: datetime
 ) -> User:
+    """Make somebody who may sign in once they have set a password."""
     name, role, room, language = one
     first, last = (names.plain(part) for part in name.split())
-    newcomer = Newcomer(
-        name,
-        role,
-        f"{first}.{last}@nordvest.example",
-        rooms.get(room),
-        language,
-        secrets.token_urlsafe(_OFFICE_PASSWORD_BYTES),
-    )
-    return people.create(newcomer, by=None, at=start)
+    address = f"{first}.{last}@nordvest.example"
+    newcomer = Newcomer(name, role, address, rooms.get(room), language)
+    person = people.create(newcomer, by=None, at=start)
+    people.enable(person, by=None, at=start)
+    person.refresh_from_db()
+    return person
 
 
 def _sellers(staff: Sequence[User]) -> dict[str, list[User]]:

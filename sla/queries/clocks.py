@@ -49,8 +49,8 @@ def queue_for(
 
     Args:
         user: whose queue it is.
-        which: ``mine`` (leads they own), ``team`` (owned in their team; by anybody of
-            sales for those without a team) or ``unassigned`` (nobody's yet).
+        which: ``mine`` (leads they own), ``team`` (owned in their sales team; by
+            anybody of sales for all who are in none) or ``unassigned`` (nobody's yet).
         limit: the most leads.
 
     Raises:
@@ -66,7 +66,7 @@ def queue_for(
 
 
 def _of_team(user: User) -> Q:
-    if user.team_id is not None:
+    if user.team_id is not None and user.function == Function.SALES:
         return Q(lead__owner__team=user.team_id)
     return Q(lead__owner__team__function=Function.SALES) | Q(
         lead__owner__team__isnull=True, lead__owner__isnull=False

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from foundation.accounts.enums import Function, Role
 from leads.actions import decisions
 from sla.enums import PauseReason
 from sla.queries import clocks
@@ -68,6 +69,9 @@ def test_the_three_queues(at, sally):
         "unassigned": {nobodys},
     }
     assert queues(sally)["team"] == {hers, his, theirs, loner}
+    marketing = make_team(name="Marketing", function=Function.MARKETING)
+    reader = make_user(Role.HEAD_OF_MARKETING, team=marketing)
+    assert queues(reader)["team"] == {hers, his, theirs, loner}
     assert clocks.queue_sizes(wanda) == {"mine": 1, "team": 2, "unassigned": 1}
     with pytest.raises(KeyError):
         clocks.queue_for(wanda, which="nonsense")
