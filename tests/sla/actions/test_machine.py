@@ -313,8 +313,8 @@ def test_clocks_follow_the_model_whatever_happens():
     run_state_machine_as_test(
         Clocks,
         settings=settings(
-            max_examples=8,
-            stateful_step_count=15,
+            max_examples=6,
+            stateful_step_count=14,
             deadline=None,
             phases=[Phase.explicit, Phase.generate],
             suppress_health_check=list(HealthCheck),
