@@ -64,6 +64,23 @@ TALKS = [
             owner=Role.HEAD_OF_MARKETING,
         ),
     ],
+    [
+        Talk(
+            ItemKind.RESULT,
+            "Two customers of the retail segment left; both had asked for the report.",
+            action="Call the five customers who asked for the report",
+            owner=Role.CUSTOMER_CARE,
+        ),
+        Talk(
+            ItemKind.PROMISES,
+            "Better than last week; Warsaw is fastest before noon.",
+            decision="Demo requests are called first",
+            help_kpi="mql_to_sal",
+            action="Put demo requests on top of the queue",
+            owner=Role.REVENUE_OPERATIONS,
+            done_after=2,
+        ),
+    ],
 ]
 """What was said in the meetings, the first first; further ones take these in turn."""
 

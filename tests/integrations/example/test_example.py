@@ -189,4 +189,4 @@ def test_both_teams_have_met_lately_and_will_meet_again(few):
     assert done == {ActionState.OPEN, ActionState.DONE}
     # So few leads have no bottleneck to talk about.
     kpis = set(Decision.objects.values_list("help_kpi", flat=True))
-    assert kpis == {"speed_to_lead"}
+    assert kpis == {"mql_to_sal", "speed_to_lead"}
