@@ -11,6 +11,8 @@ from integrations.domain.refusals import REFUSALS
 from integrations.domain.rows import Batch, Rejection
 from integrations.models import Load, LoadError
 
+_LONGEST_COLUMN = 300
+
 
 def errors_of(
     load: Load, mapping: Mapping, batch: Batch, refusals: Sequence[Refusal]
@@ -41,7 +43,7 @@ def _error(load: Load, rejection: Rejection, cells: Sequence[str] | None) -> Loa
     return LoadError(
         load=load,
         row=rejection.row,
-        column=rejection.column,
+        column=rejection.column[:_LONGEST_COLUMN],
         code=rejection.code,
         message=rejection.message,
         params=_plain(rejection.problem.params),

@@ -31,7 +31,9 @@ def make_upload(
 
 def make_begun(by: User, content: str | bytes = LEADS, **about) -> Load:
     """A load that waits for a worker."""
+    maps = about.pop("maps", [])
     load = make_upload(by, content, **about)
+    load.maps = [*load.maps, *maps]
     work.begin(load, by=by, at=about.get("at", AT))
     return load
 

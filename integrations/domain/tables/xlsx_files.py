@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
+from operator import methodcaller
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -89,8 +90,10 @@ def _flag(value: bool) -> str:  # noqa: FBT001 - a cell is what is being written
     return "true" if value else "false"
 
 
+# A NUL, which a workbook can hold and a database cannot, becomes the sign for that;
+# like all control characters it has its row rejected.
 _TEXTS: dict[type, Callable[..., str]] = {
-    str: str,
+    str: methodcaller("replace", "\x00", "\x1a"),
     float: _number,
     int: str,
     bool: _flag,

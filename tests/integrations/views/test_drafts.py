@@ -307,3 +307,10 @@ def test_a_line_that_is_broken_is_shown_with_its_reason(asking, maria):
     line = answer.context["preview"]["lines"][0]
 
     assert line["problems"][0].startswith("A quotation mark in this row is opened")
+
+
+def test_a_column_with_a_name_without_end_can_be_rejected(asking, maria):
+    load = make_upload(maria, f"{'x' * 400},source\nbad,b\n")
+    answer = ask(asking, load, "check", **{"column-2": "", "column-3": ""})
+
+    assert answer.context["errors"][0]["column"] == "x" * 300

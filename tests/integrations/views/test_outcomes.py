@@ -69,7 +69,7 @@ def test_when_it_ends_the_page_opens_afresh_with_the_result(asking, maria):
 
     answer = asking.get(f"/imports/{load.pk}/")
     assert '<h2 id="result-title">3 rows read</h2>' in told(answer)
-    assert '<a href="/leads/">Open the leads</a>' in told(answer)
+    assert 'href="/leads/">Open the leads</a>' in told(answer)
     assert "<dt>Created</dt><dd>1</dd>" in told(answer)
     assert '<dt>Rejected</dt><dd class="bad-text">2</dd>' in told(answer)
     found = [(e["row"], e["column"]) for e in answer.context["errors"]]

@@ -17,6 +17,7 @@ from integrations.queries.heads import head_of
 from leads.models import Lead
 from tests.factories.accounts import make_user
 from tests.factories.integrations import AT, make_load, make_upload, work_off
+from tests.integrations.domain.files import with_cells
 
 pytestmark = pytest.mark.django_db
 UPLOAD = "/imports/upload/"
@@ -217,3 +218,21 @@ def test_those_who_may_not_see_no_way_in(client):
     assert b'href="/imports/"' not in client.get("/leads/").content
     client.force_login(make_user(Role.MARKETER))
     assert b'href="/imports/"' in client.get("/leads/").content
+
+
+def test_a_workbook_with_nuls_is_taken_in_and_its_rows_are_rejected(maria):
+    rows = [("email", "so_x0000_urce"), ("a@gmail.com", "x_x0000_y")]
+    data = with_cells("".join(row(n, *cells) for n, cells in enumerate(rows, 1)))
+    load = make_load(maria, data, name="leads.xlsx", maps=["source=so\x1aurce"])
+
+    assert load.header == ["email", "so\x1aurce"]
+    told = load.errors.values_list("row", "code", "cells")
+    assert list(told) == [(2, "control_character", ["a@gmail.com", "x\x1ay"])]
+
+
+def row(number, *texts):
+    cells = [
+        f'<c r="{letter}{number}" t="inlineStr"><is><t>{text}</t></is></c>'
+        for letter, text in zip("AB", texts, strict=True)
+    ]
+    return f'<row r="{number}">{"".join(cells)}</row>'
