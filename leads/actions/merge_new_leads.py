@@ -17,7 +17,7 @@ from leads.actions import snapshots
 from leads.actions.leads import change_many
 from leads.actions.merge_paths import REACHED, NewPath
 from leads.actions.merge_references import REFERRED, References
-from leads.actions.merge_staging import stage
+from leads.actions.merge_staging import stage_columns
 from leads.actions.stages import BACK_DATED
 from leads.domain.sets import Rows
 from leads.enums import Cause, Exclusion, Stage
@@ -74,7 +74,7 @@ def write(
     entry = ledger.current()
     back = [new.id for new in found if new.there_before]
     change_many(back, "exclusion", Exclusion.NONE.value, by=by, at=at)
-    stage(_TABLE, _STAGED, _rows(told, found, references))
+    stage_columns(_TABLE, _STAGED, _columns(told, found, references))
     with connection.cursor() as cursor:
         cursor.execute(_INSERT)
         cursor.execute(_TELL_CREATED, [entry.pk])
@@ -98,29 +98,40 @@ def _heed_what_stayed(lead_ids: Sequence[int], entry: int) -> None:
         snapshots.rebuild(set(others.values_list("lead_id", flat=True)))
 
 
-def _rows(
+def _columns(
     told: Told,
     found: Sequence[NewLead],
     references: References,
-) -> "zip[tuple[object, ...]]":
+) -> dict[str, Sequence[object]]:
     places, ids, again, companies, paths = zip(*found, strict=True)
+    everything = len(found) == told.size
 
-    def taken(column: Sequence[Any]) -> list[Any]:
-        return [column[place] for place in places]
+    def taken(column: Sequence[Any]) -> Sequence[Any]:
+        # New leads come in the order of their rows.
+        return column if everything else [column[place] for place in places]
 
-    columns: list[Sequence[object]] = [ids, again]
-    columns += [taken(told.column(name)) for name in TEXTS]
-    columns.append(list(map(references.reals("company_id"), companies)))
+    columns: dict[str, Sequence[object]] = {"id": ids, "again": again}
+    for name in (*TEXTS, "priority", "do_not_contact"):
+        if name in told:
+            columns[name] = taken(told.column(name))
+    columns["company_id"] = list(map(references.reals("company_id"), companies))
     for name, numbers in references.columns.items():
-        columns.append(list(map(references.reals(name), taken(numbers))))
-    columns += [taken(told.column(name)) for name in ("priority", "do_not_contact")]
-    columns.append([path.created_at for path in paths])
-    columns += zip(*(path.times for path in paths), strict=True)
-    columns.append([path.implied for path in paths])
-    columns.append([path.last for path in paths])
-    columns.append([path.left_for for path in paths])
-    columns.append([path.since for path in paths])
-    return zip(*columns, strict=True)
+        columns[name] = list(map(references.reals(name), taken(numbers)))
+    columns |= zip(_PATH, zip(*map(_path, paths), strict=True), strict=True)
+    return columns
+
+
+_PATH = (
+    *("created_at", "since_at", "implied", "last", "left_for"),
+    *(f"{stage_}_at" for stage_ in REACHED),
+)
+
+
+def _path(path: NewPath) -> tuple[object, ...]:
+    """Return what is staged of a path; blank words are left to the table."""
+    since, last = path.since, path.last
+    exit_ = path.left_for or None
+    return path.created_at, since, path.implied, last, exit_, *path.times
 
 
 def _params(
@@ -167,12 +178,30 @@ _TELL_CREATED = f"""
         jsonb_build_object('source', source)
     FROM {_TABLE} ORDER BY id
 """  # noqa: S608 -- names are ours
-_STEPS = ", ".join(
-    f"({rank}, 1, '{before}', '{to}', new.{to}_at, '{Cause.IMPORT}', "
-    f"new.implied & {1 << rank - 1} > 0)"
-    for rank, (before, to) in enumerate(
-        zip(("lead", *REACHED), REACHED, strict=False), 1
-    )
+_ENTERED = "CASE WHEN mql_at IS NULL THEN 0 ELSE 1 END"
+_STEPS = {
+    # rank: (round, from, to, moment, cause, implied)
+    0: ("0", "''", f"'{Stage.LEAD}'", "created_at", Cause.CREATED, "false"),
+    **{
+        rank: (
+            *("1", f"'{before}'", f"'{to}'", f"{to}_at", Cause.IMPORT),
+            f"implied & {1 << rank - 1} > 0",
+        )
+        for rank, (before, to) in enumerate(
+            zip(("lead", *REACHED), REACHED, strict=False), 1
+        )
+    },
+    9: (
+        *(_ENTERED, "last", "left_for"),
+        *("CASE left_for WHEN '' THEN NULL ELSE since_at END", Cause.IMPORT, "false"),
+    ),
+}
+_ALL_STEPS = " UNION ALL ".join(
+    f"""SELECT {rank} AS rank, {round_} AS round, {before} AS from_stage,
+        {to} AS to_stage, {moment} AS at, '{cause}' AS cause, {implied} AS implied,
+        id, source, segment, country, campaign_id, owner_id
+    FROM {_TABLE} WHERE {moment} IS NOT NULL"""  # noqa: S608 -- names are ours
+    for rank, (round_, before, to, moment, cause, implied) in _STEPS.items()
 )
 _CHANGES = f"""
     WITH made AS (
@@ -180,26 +209,19 @@ _CHANGES = f"""
             to_stage, occurred_at, recorded_at, cause, reason, although_met, implied,
             history, source, segment, country, actor_id, campaign_id, entry_id,
             lead_id, owner_id)
-        SELECT false, true, step.round, step.from_stage, step.to_stage, step.at,
-            %(at)s, step.cause, '', false, step.implied,
-            %(history)s OR step.at < %(history_before)s,
-            new.source, new.segment, new.country, %(actor)s, new.campaign_id,
-            %(entry)s, new.id, new.owner_id
-        FROM {_TABLE} AS new CROSS JOIN LATERAL (VALUES
-            (0, 0, '', '{Stage.LEAD}', new.created_at, '{Cause.CREATED}', false),
-            {_STEPS},
-            (9, CASE WHEN new.mql_at IS NULL THEN 0 ELSE 1 END, new.last,
-             new.left_for, CASE new.left_for WHEN '' THEN NULL ELSE new.since_at END,
-             '{Cause.IMPORT}', false)
-        ) AS step (rank, round, from_stage, to_stage, at, cause, implied)
-        WHERE step.at IS NOT NULL
-        ORDER BY new.id, step.rank
+        SELECT false, true, round, from_stage, to_stage, at, %(at)s, cause, '', false,
+            implied, %(history)s OR at < %(history_before)s, source, segment, country,
+            %(actor)s, campaign_id, %(entry)s, id, owner_id
+        FROM ({_ALL_STEPS}) AS step ORDER BY id, rank
         RETURNING id, lead_id, from_stage, to_stage, round, cause, implied
     ), told AS (
         INSERT INTO ledger_event (entry_id, kind, subject_type, subject_id, payload)
         SELECT %(entry)s, 'leads.stage.changed', 'leads.lead', lead_id,
-            jsonb_build_object('change', id, 'from', from_stage, 'to', to_stage,
-                'round', round, 'cause', cause, 'implied', implied, 'reason', '')
+            -- Words of ours, so nothing is to be quoted, in half the time.
+            ('{{"change": ' || id || ', "round": ' || round
+                || ', "implied": ' || implied || ', "from": "' || from_stage
+                || '", "to": "' || to_stage || '", "cause": "' || cause
+                || '", "reason": ""}}')::jsonb
         FROM made WHERE cause <> '{Cause.CREATED}' ORDER BY id
     )
     SELECT min(id), max(id) FROM made

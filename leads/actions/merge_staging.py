@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
 
@@ -31,13 +31,43 @@ def stage(
         cursor.execute(f"ANALYZE {table}")
 
 
+def stage_columns(
+    table: str, types: Mapping[str, str], columns: Mapping[str, Sequence[object]]
+) -> None:
+    """As `stage`, from columns; those without any value are not sent.
+
+    Made for one look through the whole table, so nothing is counted for the planner.
+    """
+    told = {
+        name: column
+        for name, column in columns.items()
+        if any(value is not None for value in column)
+    }
+    typed = ", ".join(
+        f"{name} text NOT NULL DEFAULT ''" if kind == "text" else f"{name} {kind}"
+        for name, kind in types.items()
+    )
+    texts = ", ".join(name for name in told if types[name] == "text")
+    filled = f", FORCE_NOT_NULL ({texts})" if texts else ""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(zip(*told.values(), strict=True))
+    buffer.seek(0)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {table}")
+        cursor.execute(f"CREATE TEMP TABLE {table} ({typed}) ON COMMIT DROP")
+        cursor.copy_expert(
+            f"COPY {table} ({', '.join(told)}) FROM STDIN (FORMAT csv{filled})", buffer
+        )
+
+
 def allocate(table: str, count: int) -> list[int]:
     """Return that many new ids of a table, in rising order."""
     if not count:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) "
+            # The sequence is looked up once, not for each number.
+            "SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass)) "
             "FROM generate_series(1, %s)",
             [table, count],
         )
