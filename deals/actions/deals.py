@@ -149,10 +149,10 @@ class _Book:
         self.at, self.workspace = at, workspace.current()
         leads = Lead.objects.filter(pk__in={item.lead_id for item in facts})
         self.leads = {row.pk: row for row in leads}
-        self.known = {_key_of(row): row for row in _known(facts)}
+        self.known = {key_of_deal(row): row for row in known_deals(facts)}
         if named is not None:
             row = Deal.objects.select_for_update().get(pk=named.pk)
-            self.known = {_key(item): row for item in facts}
+            self.known = {deal_key(item): row for item in facts}
         self.factors = _factors(facts, self.workspace, at)
         self.new: dict[tuple[Any, ...], Deal] = {}
         self.learnt: dict[int, datetime] = {}
@@ -181,7 +181,7 @@ class _Book:
         return ""
 
     def take(self, item: DealFacts) -> Saved:
-        key = _key(item)
+        key = deal_key(item)
         row = self.known.get(key) or self.new.get(key)
         if row is not None and row.withdrawn_at is not None:
             return self._bring_back(row, item)
@@ -239,20 +239,23 @@ def _identity(item: DealFacts) -> dict[str, str]:
     return {name: item.values.get(name, "") for name in names}
 
 
-def _key(item: DealFacts) -> tuple[Any, ...]:
+def deal_key(item: DealFacts) -> tuple[Any, ...]:
+    """Return what tells a deal apart: its identifier, else lead, closing and amount."""
     external = item.values.get("external_id")
     if external:
         return ("id", item.values.get("external_system", ""), external)
     return ("deal", item.lead_id, item.closed_at, item.amount)
 
 
-def _key_of(row: Deal) -> tuple[Any, ...]:
+def key_of_deal(row: Deal) -> tuple[Any, ...]:
+    """Return the same of a deal that is stored."""
     if row.external_id:
         return ("id", row.external_system, row.external_id)
     return ("deal", row.lead_id, row.closed_at, row.amount)
 
 
-def _known(facts: Sequence[DealFacts]) -> list[Deal]:
+def known_deals(facts: Sequence[DealFacts]) -> list[Deal]:
+    """Return, locked, the deals that facts may mean; withdrawn ones come first."""
     ids = {item.values.get("external_id") for item in facts} - {None, ""}
     nameless = {item.lead_id for item in facts if not item.values.get("external_id")}
     wanted = Q(external_id__in=ids) | Q(external_id="", lead__in=nameless)
@@ -287,7 +290,7 @@ def _advance(
     owners: list[tuple[int, bool]] = []
     for index, item in enumerate(facts):
         if not codes[index]:
-            for wish, decisive in _wishes(item, at, by):
+            for wish, decisive in wishes_of(item, at, by):
                 wishes.append(wish)
                 owners.append((index, decisive))
     if not wishes:
@@ -298,9 +301,13 @@ def _advance(
             codes[index] = result.code
 
 
-def _wishes(
+def wishes_of(
     item: DealFacts, at: datetime, by: User | None
 ) -> list[tuple[stages.Advance, bool]]:
+    """Return how a deal moves its lead, and whether the deal stands or falls with it.
+
+    One that was opened makes an opportunity, one that ended a customer or a loss.
+    """
     actor = by.pk if by else None
     opened = item.opened_at or (at if item.outcome == Outcome.OPEN else None)
     found = []
@@ -342,12 +349,12 @@ def _write(
     touched = [*made, *book.changed.values()]
     changes = DealChange.objects.bulk_create(
         [
-            _change(deal, book.learnt[id(deal)], entry, by=by, live=live)
+            change_of(deal, book.learnt[id(deal)], entry, by=by, live=live)
             for deal in touched
         ]
     )
     if changes:
-        entry.record_many("deals.deal.saved", (_event(change) for change in changes))
+        entry.record_many("deals.deal.saved", (event_of(change) for change in changes))
         rows = Rows(entry.pk, changes[0].pk, changes[-1].pk)
         signals.deals_changed.send(DealChange, rows=rows, by=by, at=book.at)
     fresh = iter(made)
@@ -357,7 +364,8 @@ def _write(
     ]
 
 
-def _event(change: DealChange) -> tuple[tuple[str, int], ledger.Payload]:
+def event_of(change: DealChange) -> tuple[tuple[str, int], ledger.Payload]:
+    """Return the subject and what the ledger's event says of a stored change."""
     return ("deals.deal", change.deal_id), {
         "change": change.pk,
         "outcome": change.outcome,
@@ -365,9 +373,13 @@ def _event(change: DealChange) -> tuple[tuple[str, int], ledger.Payload]:
     }
 
 
-def _change(
+def change_of(
     deal: Deal, at: datetime, entry: ledger.Writer, *, by: User | None, live: bool
 ) -> DealChange:
+    """Return the fact, not yet stored, of what a deal is since it was learnt at ``at``.
+
+    What happened more than a day before, and what is loaded as such, is history.
+    """
     moment = deal.closed_at or deal.opened_at
     return DealChange(
         entry_id=entry.pk,

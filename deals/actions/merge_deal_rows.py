@@ -8,7 +8,7 @@ from typing import Any
 from campaigns.actions.merge_campaigns import Campaigns
 from campaigns.actions.merge_outcomes import Outcome, Told
 from campaigns.actions.merge_people import People
-from deals.actions.deals import DealFacts, _key, _key_of, _known
+from deals.actions.deals import DealFacts, deal_key, key_of_deal, known_deals
 from deals.enums import Outcome as Course
 from deals.models import Deal
 from foundation.accounts.models import User
@@ -53,7 +53,8 @@ class DealRows:
             if pk
         }
         self._deals = {
-            _key_of(deal): deal for deal in _known(list(self._namings.values()))
+            key_of_deal(deal): deal
+            for deal in known_deals(list(self._namings.values()))
         }
         self._factors = self._convert_at_once()
 
@@ -97,7 +98,7 @@ class DealRows:
         """
         if place not in self._namings:
             return None, None
-        deal = self._deals.get(_key(self._namings[place]))
+        deal = self._deals.get(deal_key(self._namings[place]))
         facts = self._facts(place, _in_use(deal))
         if fault := self._fault(place, facts, deal):
             code, target, params = fault
@@ -201,7 +202,7 @@ class DealRows:
     def _convert_at_once(self) -> dict[rates.Pair, Decimal | None]:
         pairs = set()
         for place, naming in self._namings.items():
-            known = _in_use(self._deals.get(_key(naming)))
+            known = _in_use(self._deals.get(deal_key(naming)))
             facts = self._facts(place, known)
             if facts.amount is not None:
                 pairs.add(self._pair(facts, known))
@@ -216,7 +217,7 @@ class DealRows:
             **{name: facts.values[name] for name in names},
             **values,
         )
-        self._deals[_key(facts)] = deal
+        self._deals[deal_key(facts)] = deal
         return deal
 
     def make_references(self, places: Iterable[int], *, by: User | None) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from campaigns.actions.merge_outcomes import Change, Outcome, Told
 from campaigns.actions.merge_rows import update_rows
 from deals import signals
-from deals.actions.deals import DealFacts, _change, _event, _wishes
+from deals.actions.deals import DealFacts, change_of, event_of, wishes_of
 from deals.actions.merge_deal_rows import REFERRED, WRITTEN, DealRows
 from deals.models import Deal, DealChange
 from foundation.accounts.models import User
@@ -110,9 +110,11 @@ class _Merger:
         """Keep what is to be written for a row that says something new."""
         at = self.rows.at
         self._places.append(place)
-        self._changes.append(_change(deal, at, self.entry, by=self.by, live=self.live))
+        self._changes.append(
+            change_of(deal, at, self.entry, by=self.by, live=self.live)
+        )
         if facts is not None:
-            self._wishes += [wish for wish, _ in _wishes(facts, at, self.by)]
+            self._wishes += [wish for wish, _ in wishes_of(facts, at, self.by)]
 
     def write(self) -> None:
         """Write the deals, their changes, and what follows for their leads."""
@@ -122,7 +124,7 @@ class _Merger:
         Deal.objects.bulk_create(self._new, batch_size=10_000)
         update_rows(self._known(), [*WRITTEN, "lead_id", "withdrawn_at"])
         changes = DealChange.objects.bulk_create(self._changes, batch_size=10_000)
-        self.entry.record_many("deals.deal.saved", map(_event, changes))
+        self.entry.record_many("deals.deal.saved", map(event_of, changes))
         told = self._before.values()
         self.outcome.changes += [_told(deal, old) for deal, old in told]
         self._advance()

@@ -9,7 +9,7 @@ from deals.actions.revenue import (
     REFUSALS,
     Customer,
     NewRevenue,
-    _customer,
+    customer_of,
     enter_many,
 )
 from deals.enums import RevenueKind
@@ -77,7 +77,7 @@ def _known_ends(entries: Iterable[NewRevenue]) -> set[_End]:
     rows = RevenueEntry.objects.filter(
         kind=RevenueKind.CHURN, starts_on__in=days, in_force=True, is_withdrawal=False
     )
-    return {(_customer(row), row.currency, row.starts_on) for row in rows}
+    return {(customer_of(row), row.currency, row.starts_on) for row in rows}
 
 
 class _Rows:

@@ -183,11 +183,12 @@ def _fingerprint(item: NewRevenue) -> object:
 
 def _fingerprint_of(row: RevenueEntry) -> object:
     deal = (row.deal_id, row.external_system, row.external_id)
-    customer = _customer(row)
+    customer = customer_of(row)
     return (customer, row.currency, row.kind, row.starts_on, row.amount, deal)
 
 
-def _customer(row: RevenueEntry) -> Customer:
+def customer_of(row: RevenueEntry) -> Customer:
+    """Return whose revenue it is: the company, or the lead where there is none."""
     if row.company_id:
         return ("company", row.company_id)
     return ("lead", row.lead_id or 0)
@@ -202,7 +203,7 @@ def _in_force(new: Sequence[NewRevenue]) -> dict[Holding, list[RevenueEntry]]:
     theirs = companies | rows.filter(lead__in=ids["lead"])
     found: dict[Holding, list[RevenueEntry]] = defaultdict(list)
     for row in theirs.order_by("starts_on", "pk").select_for_update():
-        found[_customer(row), row.currency].append(row)
+        found[customer_of(row), row.currency].append(row)
     return found
 
 

@@ -11,7 +11,7 @@ from foundation.ledger import actions as ledger
 from leads.domain.mail_domains import is_free
 from leads.models import AttributeChange, Company
 
-_CODED = ("country", "segment", "industry", "employees")
+CODED = ("country", "segment", "industry", "employees")
 
 
 class AlreadyKnown(DomainError):
@@ -88,7 +88,7 @@ def change(
                 occurred_at=at,
                 recorded_at=at,
             )
-            for name in sorted(new.keys() & set(_CODED))
+            for name in sorted(new.keys() & set(CODED))
         )
         entry.record(
             "leads.company.changed",

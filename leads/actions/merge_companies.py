@@ -96,7 +96,7 @@ class Companies:
         self._used: dict[int, _Found] = {}
         self._made: dict[int, int] = {}
         distinct = dict.fromkeys(key for key in keys if key)
-        for row in _lookup(distinct) if distinct else []:
+        for row in look_up(distinct) if distinct else []:
             self._add(_Found(*row))
 
     def _add(self, company: _Found) -> None:
@@ -248,7 +248,11 @@ _LOOKUP = """
 """
 
 
-def _lookup(keys: Iterable[CompanyKey]) -> list[tuple[int, str, str, str, str, bool]]:
+def look_up(keys: Iterable[CompanyKey]) -> list[tuple[int, str, str, str, str, bool]]:
+    """Return the companies that have one of the identifiers, domains or names.
+
+    Each with its id, system and identifier, domain, name, and whether it was withdrawn.
+    """
     wanted = list(keys)
     ids = list({key[:2] for key in wanted if key.external_id})
     domains = {key.domain for key in wanted if key.domain}

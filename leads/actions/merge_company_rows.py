@@ -8,8 +8,8 @@ from campaigns.actions.merge_outcomes import Outcome, Told
 from campaigns.actions.merge_records import Records, passes
 from foundation.accounts.models import User
 from foundation.ledger import actions as ledger
-from leads.actions.companies import _CODED
-from leads.actions.merge_companies import CompanyKey, _lookup
+from leads.actions.companies import CODED
+from leads.actions.merge_companies import CompanyKey, look_up
 from leads.domain.mail_domains import is_free
 from leads.models import AttributeChange, Company
 
@@ -80,7 +80,7 @@ class _Pass:
             system, own = given["external_system"], given["external_id"]
             domain, name = given["domain"], given["name"]
             keys.append(CompanyKey(system, own, domain, sure=True, name=name))
-        ids = [row[0] for row in _lookup(keys)]
+        ids = [row[0] for row in look_up(keys)]
         rows = Company.objects.filter(pk__in=ids).order_by("pk")
         return list(rows.select_for_update(no_key=True))
 
@@ -171,7 +171,7 @@ class _Pass:
             )
             for row, new in self._told_of
             for name, value in sorted(new.items())
-            if name in _CODED
+            if name in CODED
         ]
 
 

@@ -12,7 +12,7 @@ from foundation.accounts.models import User
 from leads.actions import snapshots
 from leads.actions.merge_paths import REACHED
 from leads.actions.merge_references import References
-from leads.actions.stages import Advance, _Book
+from leads.actions.stages import Advance, Book
 from leads.domain import path
 from leads.enums import Cause
 from leads.models import Lead, Note, StageChange
@@ -52,7 +52,7 @@ class KnownLeads:
         self.told, self.by, self.at = told, by, at
         self.leads = {lead.pk: lead for lead in leads}
         self.references = references
-        self.book: _Book | None = None
+        self.book: Book | None = None
         self.before: dict[int, dict[str, Any]] = {}
         self.told_of: list[tuple[int, int, dict[str, Any]]] = []
         self.notes: list[tuple[int, str]] = []
@@ -87,7 +87,7 @@ class KnownLeads:
                 moving.add(pk)
             seen.add(pk)
         wishes = [Advance(pk, "lead", _LONG_AGO) for pk in sorted(moving)]
-        self._new_book = partial(_Book, at=self.at, live=live, entry=entry)
+        self._new_book = partial(Book, at=self.at, live=live, entry=entry)
         if wishes:
             self.book = self._new_book(wishes)
             self.leads |= self.book.leads
@@ -184,7 +184,7 @@ class KnownLeads:
         return self._take(self.book, lead, wishes)
 
     def _take(
-        self, book: _Book, lead: Lead, wishes: Sequence[tuple[str, str, datetime]]
+        self, book: Book, lead: Lead, wishes: Sequence[tuple[str, str, datetime]]
     ) -> bool | Fault:
         kept = {name: getattr(lead, name) for name in _KEPT}
         known, written = list(book.known.get(lead.pk, [])), len(book.written)

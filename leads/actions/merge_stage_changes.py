@@ -9,7 +9,7 @@ from foundation.accounts.models import User
 from foundation.ledger import actions as ledger
 from leads.actions.merge_lookups import Reasons, leads_of
 from leads.actions.merge_stage_writing import write_stages
-from leads.actions.stages import Advance, _Book
+from leads.actions.stages import Advance, Book
 from leads.domain import path
 from leads.enums import Cause, ReasonKind
 
@@ -37,7 +37,7 @@ def merge(told: Told, *, by: User | None, at: datetime, live: bool = False) -> O
     with ledger.entry(by=by, at=at, cause="stage changes") as entry:
         people = People(told.column("actor"))
         wishes = _wishes(told, people, outcome)
-        book = _Book([wish for _, wish in wishes], at=at, live=live, entry=entry.pk)
+        book = Book([wish for _, wish in wishes], at=at, live=live, entry=entry.pk)
         taken = _take(book, wishes, outcome)
         people.make({n for n in taken if n}, by=by, at=at)
         for row in book.written:
@@ -76,7 +76,7 @@ def _order(place: int, wish: Advance) -> tuple[datetime, int, int]:
 
 
 def _take(
-    book: _Book, wishes: Sequence[tuple[int, Advance]], outcome: Outcome
+    book: Book, wishes: Sequence[tuple[int, Advance]], outcome: Outcome
 ) -> list[int | None]:
     """Take the wishes one by one; return the actors of those that say anything new."""
     actors = []

@@ -4,12 +4,12 @@ from foundation.accounts.models import User
 from foundation.ledger import actions as ledger
 from leads import signals
 from leads.actions import snapshots
-from leads.actions.stages import _Book, coded
+from leads.actions.stages import Book, coded
 from leads.domain.sets import Rows
 from leads.models import StageChange
 
 
-def write_stages(book: _Book, *, by: User | None, at: datetime) -> None:
+def write_stages(book: Book, *, by: User | None, at: datetime) -> None:
     """Write the stage changes of a book as `leads.actions.stages.advance_many` does."""
     if not book.written:
         return

@@ -113,7 +113,7 @@ def advance_many(
         cause: the ledger entry's cause, if none is open.
     """
     with ledger.entry(by=by, at=at, cause=cause) as entry:
-        book = _Book(wishes, at=at, live=live, entry=entry.pk)
+        book = Book(wishes, at=at, live=live, entry=entry.pk)
         results = [book.take(wish) for wish in wishes]
         if book.written:
             rows = StageChange.objects.bulk_create(book.written, batch_size=10_000)
@@ -141,8 +141,11 @@ def coded(row: StageChange) -> dict[str, str | int | bool | None]:
     }
 
 
-class _Book:
-    """The leads of one batch, moved in memory, and the rows to write."""
+class Book:
+    """The leads of one batch, locked and moved in memory, and the rows to write.
+
+    ``written`` are the changes to store, ``moved`` the leads whose rows differ now.
+    """
 
     def __init__(
         self, wishes: Sequence[Advance], *, at: datetime, live: bool, entry: int
@@ -170,6 +173,7 @@ class _Book:
         }
 
     def take(self, wish: Advance) -> Result:
+        """Take one wish after those before it; one that is refused changes nothing."""
         lead = self.leads.get(wish.lead_id)
         if lead is None:
             return Result(wish.lead_id, "unknown_lead")
