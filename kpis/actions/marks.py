@@ -9,8 +9,11 @@ from foundation.accounts.queries import workspace
 from kpis.domain.days import days_of_hours
 from leads.domain.sets import Rows
 
-_OF_ROWS = """lead_id IN (SELECT lead_id FROM leads_stagechange
-    WHERE id BETWEEN %(first)s AND %(last)s AND entry_id = %(entry)s)"""
+# An array, because nobody has counted the rows of this entry yet: where the planner
+# takes them for a single one, it would compare every row with every other.
+_OF_ROWS = """lead_id = ANY(ARRAY(SELECT lead_id FROM leads_stagechange
+    WHERE id BETWEEN %(first)s AND %(last)s AND entry_id = %(entry)s))"""
+_OF_NEW_LEADS = "id BETWEEN %(first)s AND %(last)s AND entry_id = %(entry)s"
 _OF_LEADS = "lead_id = ANY(%(leads)s)"
 _HOURS = """
     SELECT DISTINCT date_trunc('hour', occurred_at, 'UTC') FROM leads_stagechange WHERE
@@ -24,7 +27,8 @@ def touch_rows(rows: Rows) -> None:
     Changes out of force count too: they say which days were right until now. The
     number of statements is constant.
     """
-    _touch(_OF_ROWS, {"first": rows.first, "last": rows.last, "entry": rows.entry})
+    leads = _OF_NEW_LEADS if rows.of_new_leads else _OF_ROWS
+    _touch(leads, {"first": rows.first, "last": rows.last, "entry": rows.entry})
 
 
 def touch_leads(lead_ids: Collection[int]) -> None:

@@ -56,10 +56,9 @@ class _Found:
 
 def company_keys(told: Told) -> list[CompanyKey | None]:
     """Return what each row says of its lead's company; None where that is nothing."""
-    if not {"company", "company_domain", "company_external_id", "email"} & set(
-        told.columns
-    ):
-        return [None] * told.size
+    if not {"company", "company_domain", "company_external_id"} & set(told.columns):
+        own = _OfAddresses()
+        return [own[email or ""] for email in told.column("email")]
     columns = ("external_system", "company_external_id", "company_domain", "email")
     return [
         _key(*cells)
@@ -67,6 +66,18 @@ def company_keys(told: Told) -> list[CompanyKey | None]:
             *map(told.column, columns), told.column("company"), strict=True
         )
     ]
+
+
+class _OfAddresses(dict[str, CompanyKey | None]):
+    """What addresses alone say of companies, worked out once for each domain."""
+
+    def __missing__(self, email: str) -> CompanyKey | None:
+        domain = email.rpartition("@")[2]
+        if domain == email:
+            key = _key(None, None, None, f"@{domain}", None)
+            self[domain] = key
+            return key
+        return self[domain]
 
 
 def _key(

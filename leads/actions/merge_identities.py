@@ -1,7 +1,7 @@
 """Which leads the rows of a file speak of."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -15,11 +15,20 @@ NOBODY = 0
 CONFLICT = -1
 
 
+class _Wanted(NamedTuple):
+    """The keys that rows have."""
+
+    named: set[tuple[str, str]]
+    emails: set[str]
+    phones: set[str]
+
+
 class Identities:
     """The keys of each row, and the leads that have one of them, locked.
 
     A row that has neither external id nor e-mail address is found by its phone number:
     of several leads with that number it means one that has nothing else either.
+    ``repeat`` tells that rows may speak of the same lead.
     """
 
     def __init__(self, told: Told, places: Sequence[int]) -> None:
@@ -32,7 +41,21 @@ class Identities:
         )
         self._by_key: dict[Key, int] = {}
         self.leads: dict[int, Lead] = {}
-        self._read({key for place in places for key in self.keys(place)})
+        named = [
+            (self._systems[p] or "", self._ids[p])
+            for p in places
+            if self._ids[p] is not None
+        ]
+        emails = [self._emails[p] for p in places if self._emails[p] is not None]
+        phones = [
+            self._phones[p]
+            for p in places
+            if self.phones_matter and self._ids[p] is None is self._emails[p]
+        ]
+        wanted = _Wanted(set(named), set(emails), set(phones))
+        distinct = len(wanted.named) + len(wanted.emails)
+        self.repeat = self.phones_matter or len(named) + len(emails) > distinct
+        self._read(wanted)
 
     def keys(self, place: int) -> list[Key]:
         """Return what identifies a row."""
@@ -50,8 +73,8 @@ class Identities:
         keys = self.keys(place)
         return keys if phone is None or phone in keys else [*keys, phone]
 
-    def _read(self, keys: Iterable[Key]) -> None:
-        ids = _ids_of(keys)
+    def _read(self, wanted: _Wanted) -> None:
+        ids = _ids_of(wanted)
         missing = set(ids)
         while missing:
             rows = Lead.objects.filter(pk__in=missing).order_by("pk")
@@ -130,20 +153,15 @@ _BY_KEYS = """
 _BY_PHONES = "UNION SELECT id FROM leads_lead WHERE phone = ANY(%s)"
 
 
-def _ids_of(keys: Iterable[Key]) -> list[int]:
-    external: list[tuple[str, str]] = []
-    texts: list[str] = []
-    for key in keys:
-        if isinstance(key, tuple):
-            external.append(key)
-        else:
-            texts.append(key)
-    phones = [text for text in texts if "@" not in text]
-    emails = [text for text in texts if "@" in text]
-    systems, ids = zip(*external, strict=True) if external else ((), ())
-    params: list[Any] = [list(systems), list(ids), emails]
-    # No index finds phones: leads known by nothing else are few, and so are such rows.
-    statement = f"{_BY_KEYS} {_BY_PHONES}" if phones else _BY_KEYS
+def _ids_of(wanted: _Wanted) -> list[int]:
+    systems, ids = zip(*wanted.named, strict=True) if wanted.named else ((), ())
+    params: list[Any] = [list(systems), list(ids), list(wanted.emails)]
+    statement = _BY_KEYS
+    if wanted.phones:
+        # No index finds phones: leads known by nothing else are few, and so are such
+        # rows.
+        statement = f"{_BY_KEYS} {_BY_PHONES}"
+        params.append(list(wanted.phones))
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*params, phones] if phones else params)
+        cursor.execute(statement, params)
         return [row[0] for row in cursor.fetchall()]

@@ -4,7 +4,7 @@ A row is found again by external id, else by e-mail address; by its phone number
 where it has neither. Rows are taken as if loaded one after the other.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from campaigns.actions.merge_outcomes import Outcome, Told
@@ -15,7 +15,7 @@ from leads.actions import merge_known_writing, merge_new_leads, merge_notes
 from leads.actions.merge_identities import CONFLICT, NOBODY, Identities, Key, keys_of
 from leads.actions.merge_known_leads import KnownLeads
 from leads.actions.merge_new_leads import NewLead
-from leads.actions.merge_paths import REACHED, NoPath, new_path
+from leads.actions.merge_paths import REACHED, NoPath, Times, new_path
 from leads.actions.merge_references import References
 from leads.actions.merge_staging import allocate
 from leads.enums import Exclusion
@@ -89,8 +89,11 @@ class _Pass:
         self.known.prepare(met, entry=ledger.current().pk, live=live)
         self.identities.leads |= self.known.leads
         self._ids = iter(allocate("leads_lead", len(self.places) - len(met)))
-        for place in self.places:
-            self._take(place)
+        if self.identities.leads or self.identities.repeat:
+            for place in self.places:
+                self._take(place)
+        else:
+            self._create_all()
         by, at = self.by, self.at
         self.outcome.changes += self.references.make(self._news, by=by, at=at)
         made = (self.told, self.new, self.references)
@@ -109,6 +112,22 @@ class _Pass:
             pk, _ = self.identities.find(place)
             if pk > 0:
                 yield place, pk
+
+    def _create_all(self) -> None:
+        """Take rows of which each makes a lead of its own; as `_take`, but faster."""
+        times: Iterable[Times] = zip(*self._times, strict=True)
+        columns = (self._created, self._stages, times, self.references.companies.keys)
+        rows = list(zip(*columns, strict=True))
+        for place in self.places:
+            created, stage, told, key = rows[place]
+            found = new_path(created, stage, told, at=self.at)
+            if isinstance(found, NoPath):
+                self.outcome.refuse(place, found.code, found.target)
+                continue
+            company = self.references.companies.settle(key)[0] if key else None
+            self.new.append(NewLead(place, next(self._ids), company, found))
+        self._news = [new.place for new in self.new]
+        self.outcome.created += len(self.new)
 
     def _take(self, place: int) -> None:
         keys = self.identities.keys(place)
@@ -144,7 +163,7 @@ class _Pass:
             return
         key = self.references.companies.keys[place]
         company = self.references.companies.settle(key)[0] if key else None
-        self.new.append(NewLead(place, pk, again, company, found))
+        self.new.append(NewLead(place, pk, company, found, there_before=again))
         self._news.append(place)
         self.outcome.count("created")
         self._keys_taken.update(self.identities.all_keys(place))

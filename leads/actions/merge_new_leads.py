@@ -49,9 +49,9 @@ class NewLead(NamedTuple):
 
     place: int
     id: int
-    there_before: bool
     company: int | None
     path: NewPath
+    there_before: bool = False
 
 
 def write(
@@ -84,7 +84,7 @@ def write(
         first, last = cursor.fetchone()
     entry.topics.add("leads")
     _heed_what_stayed(back, entry.pk)
-    rows = Rows(entry.pk, first, last)
+    rows = Rows(entry.pk, first, last, of_new_leads=not back)
     signals.stages_changed.send(StageChange, rows=rows, by=by, at=at)
     return rows
 
@@ -103,7 +103,7 @@ def _columns(
     found: Sequence[NewLead],
     references: References,
 ) -> dict[str, Sequence[object]]:
-    places, ids, again, companies, paths = zip(*found, strict=True)
+    places, ids, companies, paths, again = zip(*found, strict=True)
     everything = len(found) == told.size
 
     def taken(column: Sequence[Any]) -> Sequence[Any]:

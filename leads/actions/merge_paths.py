@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from leads.domain import path
 
@@ -13,12 +14,12 @@ type Times = tuple[datetime | None, ...]
 """One moment, or None, for each stage of ``REACHED``."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewPath:
+class NewPath(NamedTuple):
     """When a lead was created and reached which stage.
 
     ``implied`` has a bit for each stage of ``REACHED`` that was skipped, the first one
-    in the lowest bit. ``left_for`` is the exit the lead took after the last stage it
+    in the lowest bit; no stage before a reached one lacks its time. ``left_for`` is
+    the exit the lead took after the last stage it
     reached, at ``since``.
     """
 
@@ -31,8 +32,7 @@ class NewPath:
     @property
     def last(self) -> str:
         """The last stage in order that the lead reached."""
-        reached = [stage for stage, at in zip(REACHED, self.times, strict=True) if at]
-        return reached[-1] if reached else path.ORDER[0]
+        return path.ORDER[len(self.times) - self.times.count(None)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,18 +63,19 @@ def assess_rounds(rows: Rows, *, at: datetime) -> None:
     assess(others, at=at, judged=judged)
 
 
-def assess(keys: Keys, *, at: datetime, judged: int = 0) -> None:
+def assess(keys: Keys | None, *, at: datetime, judged: int = 0) -> None:
     """Judge the clocks of leads and rounds; start those that their MQL calls for.
 
     Joins the open ledger entry. Repeating it changes nothing. The number of statements
     depends on what kinds of facts there are, not on how many.
 
     Args:
-        keys: which leads and rounds; the caller holds the leads' rows locked.
+        keys: which leads and rounds, if any; the caller holds the leads' rows locked.
         at: now.
         judged: how many new clocks of history were stored already, beside these.
     """
-    found = [p for p in facts.passages(keys) if p.mql or p.lead.has_clock]
+    passages = facts.passages(keys) if keys else []
+    found = [p for p in passages if p.mql or p.lead.has_clock]
     changed = list(_work_out(found, timing.to_moment(at))) if found else []
     new = [item for item in changed if not item.clock.id]
     entry = ledger.current()

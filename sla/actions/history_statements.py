@@ -1,42 +1,51 @@
 """The statements of `sla.actions.judging_history`."""
 
 _ENDS = "('recycled', 'disqualified', 'lost', 'customer')"
-# What decided a round is the first change after its MQL; what ended it is the last. The
-# order of ids is that of time, or else the round is left out here.
+# What decided a round is the first change after its MQL; what ended it is the last.
+# Each step has a table of its own, so that the planner knows how many rows there are:
+# nobody has counted those of the entry that is being written.
 ROUNDS = f"""
-    DROP TABLE IF EXISTS sla_plain_rounds;
-    CREATE TEMP TABLE sla_plain_rounds ON COMMIT DROP AS
-    WITH rounds AS (
-        SELECT lead_id, round,
-            min(id) FILTER (WHERE to_stage = 'mql') AS mql,
-            min(id) FILTER (WHERE to_stage = 'sal') AS sal,
-            min(id) FILTER (WHERE to_stage <> 'mql') AS decided,
-            min(occurred_at) FILTER (WHERE to_stage <> 'mql') AS decided_at,
-            max(id) FILTER (WHERE to_stage IN {_ENDS}) AS over,
-            max(occurred_at) FILTER (WHERE to_stage IN {_ENDS}) AS over_at
-        FROM leads_stagechange
-        WHERE id BETWEEN %(first)s AND %(last)s AND entry_id = %(entry)s AND round > 0
-        GROUP BY lead_id, round
-        HAVING count(*) FILTER (WHERE to_stage = 'mql') = 1
+    DROP TABLE IF EXISTS sla_rounds;
+    CREATE TEMP TABLE sla_rounds ON COMMIT DROP AS
+    SELECT lead_id, round,
+        min(id) FILTER (WHERE to_stage = 'mql') AS mql,
+        min(id) FILTER (WHERE to_stage = 'sal') AS sal,
+        min(id) FILTER (WHERE to_stage <> 'mql') AS decided,
+        min(occurred_at) FILTER (WHERE to_stage <> 'mql') AS decided_at,
+        max(id) FILTER (WHERE to_stage IN {_ENDS}) AS over,
+        max(occurred_at) FILTER (WHERE to_stage IN {_ENDS}) AS over_at,
+        count(*) FILTER (WHERE to_stage = 'mql') = 1
             AND count(*) FILTER (WHERE to_stage = 'sal') <= 1
             AND bool_and(history AND in_force AND NOT is_withdrawal
-                AND corrects_id IS NULL AND cause <> 'silence')
-    )
+                AND corrects_id IS NULL AND cause <> 'silence') AS plain
+    FROM leads_stagechange
+    WHERE id BETWEEN %(first)s AND %(last)s AND entry_id = %(entry)s AND round > 0
+    GROUP BY lead_id, round
+"""  # noqa: S608 -- names are ours
+
+# The order of ids is that of time, or else the round is left out here.
+PLAIN_ROUNDS_OF_NEW_LEADS = """
+    DROP TABLE IF EXISTS sla_plain_rounds;
+    CREATE TEMP TABLE sla_plain_rounds ON COMMIT DROP AS
     SELECT r.lead_id, r.round, c.id AS change, c.occurred_at,
         ceil(date_part('epoch', c.occurred_at)) AS start, c.cause, c.source,
         c.campaign_id, c.segment, c.country, c.owner_id, u.team_id, l.priority,
         r.decided_at, d.to_stage AS decided_to, d.although_met, r.over_at,
         v.to_stage AS over_to,
         d.to_stage IN ('sal', 'recycled', 'disqualified') AND NOT d.implied AS answered
-    FROM rounds r
+    FROM sla_rounds r
     JOIN leads_stagechange c ON c.id = r.mql AND NOT c.implied
     JOIN leads_lead l ON l.id = r.lead_id AND l.exclusion = '' AND NOT l.do_not_contact
     LEFT JOIN accounts_user u ON u.id = c.owner_id
     LEFT JOIN leads_stagechange d ON d.id = r.decided
     LEFT JOIN leads_stagechange v ON v.id = r.over
-    WHERE r.decided_at IS NOT DISTINCT FROM d.occurred_at
+    WHERE r.plain
+        AND r.decided_at IS NOT DISTINCT FROM d.occurred_at
         AND r.over_at IS NOT DISTINCT FROM v.occurred_at
         AND (r.sal IS NULL OR r.sal = r.decided)
+"""
+
+PLAIN_ROUNDS = f"""{PLAIN_ROUNDS_OF_NEW_LEADS}
         AND NOT EXISTS (SELECT FROM leads_touchpoint t WHERE t.lead_id = r.lead_id)
         AND NOT EXISTS (SELECT FROM sla_clock k
             WHERE k.lead_id = r.lead_id AND k.round = r.round)
@@ -46,11 +55,11 @@ ROUNDS = f"""
                     OR o.id NOT BETWEEN %(first)s AND %(last)s))
 """  # noqa: S608 -- names are ours
 
-LEFT = """
-    SELECT DISTINCT s.lead_id, s.round FROM leads_stagechange s
-    LEFT JOIN sla_plain_rounds r ON r.lead_id = s.lead_id AND r.round = s.round
-    WHERE s.id BETWEEN %s AND %s AND s.entry_id = %s AND s.round > 0
-        AND r.lead_id IS NULL
+OTHER_ROUNDS = """
+    DROP TABLE IF EXISTS sla_other_rounds;
+    CREATE TEMP TABLE sla_other_rounds ON COMMIT DROP AS
+    SELECT lead_id, round FROM sla_rounds
+    EXCEPT SELECT lead_id, round FROM sla_plain_rounds
 """
 
 _GROUP = (

@@ -13,9 +13,17 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from leads.domain.sets import Rows
-from sla.actions.history_statements import GROUPS, INSERTS, LEFT, ROUNDS
+from sla.actions.history_statements import (
+    GROUPS,
+    INSERTS,
+    OTHER_ROUNDS,
+    PLAIN_ROUNDS,
+    PLAIN_ROUNDS_OF_NEW_LEADS,
+    ROUNDS,
+)
 from sla.domain import pieces
 from sla.domain.open_hours import OpenHours
 from sla.domain.pieces import Piece
@@ -49,30 +57,53 @@ class _Frame(NamedTuple):
     calendar: CalendarTerms
 
 
-def judge(rows: Rows, *, at: datetime) -> tuple[int, Keys]:
+_OTHERS = Keys("SELECT lead_id, round FROM sla_other_rounds", ())
+
+
+def judge(rows: Rows, *, at: datetime) -> tuple[int, Keys | None]:
     """Store the clocks of plain rounds of history among a set of stage changes.
 
-    Returns how many clocks, and the rounds that are not plain. The number of
-    statements depends on how many clauses and calendars there are, not on how many
-    changes.
+    Returns how many clocks, and the rounds that are not plain, if there are any. The
+    number of statements depends on how many clauses and calendars there are, not on
+    how many changes.
 
     Args:
         rows: the changes; the caller holds their leads locked.
         at: now.
     """
-    span = (rows.first, rows.last, rows.entry)
+    with connection.cursor() as cursor:
+        found, plain = _find(rows, cursor)
+        made = _store(rows.entry, at, cursor) if plain else 0
+        if plain < found:
+            cursor.execute(OTHER_ROUNDS)
+    return made, _OTHERS if plain < found else None
+
+
+def _find(rows: Rows, cursor: CursorWrapper) -> tuple[int, int]:
+    """Put the rounds, and those that are plain, into tables; return how many of each.
+
+    Of new leads nothing else is known, so it is not looked for.
+    """
+    span = {"first": rows.first, "last": rows.last, "entry": rows.entry}
+    cursor.execute(ROUNDS, span)
+    found = cursor.rowcount
+    cursor.execute(
+        PLAIN_ROUNDS_OF_NEW_LEADS if rows.of_new_leads else PLAIN_ROUNDS, span
+    )
+    return found, cursor.rowcount
+
+
+def _store(entry: int, at: datetime, cursor: CursorWrapper) -> int:
+    """Store the clocks of the plain rounds; return how many."""
     agreed, made = terms.current(), 0
     named = agreed.named._asdict()
-    with connection.cursor() as cursor:
-        cursor.execute(ROUNDS, dict(zip(("first", "last", "entry"), span, strict=True)))
-        cursor.execute(GROUPS, named)
-        groups = [_Group(*row) for row in cursor.fetchall()]
-        for group in groups:
-            for frame in _frames(group, agreed):
-                told = {**named, **group._asdict(), "now": at, "entry": rows.entry}
-                cursor.execute(INSERTS[frame.clause.kind], told | _counted(frame, at))
-                made += cursor.rowcount
-    return made, Keys(LEFT, span)
+    cursor.execute(GROUPS, named)
+    for group in [_Group(*row) for row in cursor.fetchall()]:
+        told = {**named, **group._asdict(), "now": at, "entry": entry}
+        for frame in _frames(group, agreed):
+            cursor.execute(INSERTS[frame.clause.kind], told | _counted(frame, at))
+            made += cursor.rowcount
+    return made
 
 
 def _frames(group: _Group, agreed: Terms) -> Iterator[_Frame]:
