@@ -199,12 +199,12 @@ def test_as_many_statements_however_many_leads(at, monkeypatch):
         sent = []
 
         def count(execute, sql, *rest):
-            sent.append(sql[:40])
+            sent.append(sql)
             return execute(sql, *rest)
 
         with connection.execute_wrapper(count):
             leads.create_many(new, by=None, at=at, cause="import", live=False)
-        return sent
+        return len(sent)
 
     assert load(2, "a") == load(3, "b") == load(1_000, "c")
     assert Clock.objects.filter(history=True).count() == 2 * (1 + 2 + 500)
