@@ -16,8 +16,10 @@ from integrations.domain.rows import Batch
 from integrations.enums import LoadState
 from integrations.models import Load, LoadChange, LoadChunk, LoadError
 from integrations.queries.loads import COUNTS
+from leads.actions.merge_counting import count_anew
 
 _LOCK = 4_207_010
+_TABLES = (*spans.TABLES, "leads_lead", "leads_company", "deals_deal", "sla_clock")
 _TRIES = 5
 _WORTH_ANOTHER_TRY = {"23505", "40001", "40P01"}
 """Unique violation, serialization failure, deadlock: somebody was quicker."""
@@ -75,6 +77,7 @@ def take_turn() -> None:
 
 def _take(chunk: Chunk, *, at: datetime) -> LoadChunk:
     take_turn()
+    count_anew(_TABLES)
     load, outcome = chunk.load, Outcome()
     if not Load.objects.filter(pk=load.pk, state=LoadState.LOADING).exists():
         raise Stopped

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.db import connection
@@ -10,8 +12,12 @@ from django.db import connection
 from campaigns.actions.merge_outcomes import Change, Told
 from foundation.accounts.models import User
 from foundation.ledger import actions as ledger
+from leads.actions.merge_circles import Circles
 from leads.domain.mail_domains import company_domain, is_free
 from leads.models import Company
+
+type _Token = tuple[str, str]
+"""A kind of name and the name itself."""
 
 
 class CompanyKey(NamedTuple):
@@ -22,6 +28,11 @@ class CompanyKey(NamedTuple):
     domain: str
     sure: bool
     name: str
+
+    @property
+    def label(self) -> str:
+        """What a company is called that is known by this key alone."""
+        return self.name or self.domain or self.external_id
 
 
 @dataclass
@@ -36,6 +47,11 @@ class _Found:
     withdrawn: bool = False
     before: dict[str, str] = field(default_factory=dict)
     filled: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def age(self) -> tuple[bool, int]:
+        """The order in which companies were made, those to be made last."""
+        return self.number < 0, abs(self.number)
 
     def fill(self, **values: str) -> None:
         """Put in what it lacked, and remember what stood there."""
@@ -107,8 +123,28 @@ class Companies:
         self._used: dict[int, _Found] = {}
         self._made: dict[int, int] = {}
         distinct = dict.fromkeys(key for key in keys if key)
-        for row in look_up(distinct) if distinct else []:
+        found = look_up(distinct) if distinct else []
+        self._read = [row[1:5] for row in found]
+        for row in found:
             self._add(_Found(*row))
+
+    @cached_property
+    def _circles(self) -> Circles[_Token]:
+        """What was known and named of companies before any of the rows was taken."""
+        circles = Circles[_Token]()
+        for key in filter(None, self.keys):
+            circles.join(_tokens(*key[:3], key.label))
+        for found in self._read:
+            circles.join(_tokens(*found))
+        return circles
+
+    def circle(self, key: CompanyKey) -> _Token:
+        """Return what stands for all keys that have to do with the same companies."""
+        return self._circles.of(_tokens(*key[:3], key.label)[0])
+
+    def is_settled(self, key: CompanyKey) -> bool:
+        """Tell whether taking the key once more would change nothing."""
+        return key in self._settled
 
     def _add(self, company: _Found) -> None:
         if company.external_id:
@@ -146,11 +182,12 @@ class Companies:
 
     def _named(self, key: CompanyKey) -> _Found | None:
         """Return the first company of that name which nothing speaks against."""
+        found = []
         for known in self._by_name.get(key.name, []) if key.name else []:
             elsewhere = key.sure and known.domain not in {"", key.domain}
-            if not elsewhere and not known.is_other(key):
-                return known
-        return None
+            if known.name == key.name and not elsewhere and not known.is_other(key):
+                found.append(known)
+        return min(found, key=attrgetter("age"), default=None)
 
     def _fill(self, known: _Found, key: CompanyKey) -> bool:
         before = len(known.filled)
@@ -167,9 +204,8 @@ class Companies:
 
     def _invent(self, key: CompanyKey) -> _Found:
         domain = "" if key.domain in self._by_domain else key.domain
-        name = key.name or key.domain or key.external_id
         number = -1 - len(self._used)
-        made = _Found(number, key.system, key.external_id, domain, name)
+        made = _Found(number, key.system, key.external_id, domain, key.label)
         self._add(made)
         return made
 
@@ -243,6 +279,13 @@ def _write_filled(filled: Sequence[_Found], entry: ledger.Writer) -> None:
             for c in filled
         ),
     )
+
+
+def _tokens(system: str, external_id: str, domain: str, name: str) -> list[_Token]:
+    """Return everything by which a company may be found."""
+    own = [("id", f"{system}\0{external_id}")] if external_id else []
+    place = [("domain", domain)] if domain else []
+    return [*own, *place, ("name", name)]
 
 
 _LOOKUP = """

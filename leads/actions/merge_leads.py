@@ -56,7 +56,7 @@ class _Pass:
     """One way through the rows. Rows about leads that this pass makes wait.
 
     They are taken in the next pass, when those leads are there; so is every later row
-    that has to do with a row that waits.
+    that has to do with a row that waits, by its lead or by its company.
     """
 
     def __init__(
@@ -79,6 +79,7 @@ class _Pass:
         self._waiting: list[int] = []
         self._keys_taken: set[Key] = set()
         self._leads_waited_for: set[int] = set()
+        self._companies_waited_for: set[object] = set()
         self._stages = told.column("stage")
         self._created = told.column("created_at")
         self._times = [told.column(f"{name}_at") for name in REACHED]
@@ -130,9 +131,8 @@ class _Pass:
         self.outcome.created += len(self.new)
 
     def _take(self, place: int) -> None:
-        keys = self.identities.keys(place)
         pk, as_itself = self.identities.find(place)
-        if pk in self._leads_waited_for or not self._keys_taken.isdisjoint(keys):
+        if self._must_wait(place, pk):
             self._wait(place, pk)
         elif pk == CONFLICT:
             named = self.told.column("external_id")[place] is not None
@@ -145,11 +145,31 @@ class _Pass:
         else:
             self._meet(place, pk, as_itself=as_itself)
 
+    def _must_wait(self, place: int, pk: int) -> bool:
+        return (
+            pk in self._leads_waited_for
+            or not self._keys_taken.isdisjoint(self.identities.keys(place))
+            or self._awaits_company(place)
+        )
+
     def _wait(self, place: int, pk: int) -> None:
         self._waiting.append(place)
         self._keys_taken.update(self.identities.all_keys(place))
         if pk > 0:
             self._leads_waited_for.add(pk)
+        companies = self.references.companies
+        if (key := companies.keys[place]) and not companies.is_settled(key):
+            self._companies_waited_for.add(companies.circle(key))
+
+    def _awaits_company(self, place: int) -> bool:
+        """Tell whether a row that waits may say something of this row's company."""
+        companies = self.references.companies
+        key = companies.keys[place]
+        return (
+            bool(self._companies_waited_for)
+            and key is not None
+            and companies.circle(key) in self._companies_waited_for
+        )
 
     def _create(self, place: int, pk: int, *, again: bool) -> None:
         found = new_path(

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from leads.actions.merge_counting import count_anew
 from leads.domain.sets import Rows
 from sla.actions.history_statements import (
     GROUPS,
@@ -57,6 +58,7 @@ class _Frame(NamedTuple):
     calendar: CalendarTerms
 
 
+_TABLES = ("leads_lead", "leads_stagechange", "leads_touchpoint", "sla_clock")
 _OTHERS = Keys("SELECT lead_id, round FROM sla_other_rounds", ())
 
 
@@ -71,6 +73,7 @@ def judge(rows: Rows, *, at: datetime) -> tuple[int, Keys | None]:
         rows: the changes; the caller holds their leads locked.
         at: now.
     """
+    count_anew(_TABLES)
     with connection.cursor() as cursor:
         found, plain = _find(rows, cursor)
         made = _store(rows.entry, at, cursor) if plain else 0
