@@ -127,7 +127,6 @@ def oldest(card: Card) -> list[dict[str, str]]:
         {
             "text": words % said,
             "url": reverse("leads:lead-detail", args=[found["lead"]]),
-            "action": gettext("Open the lead"),
         }
     ]
 
@@ -147,13 +146,15 @@ def reasons_of(card: Card) -> list[dict[str, str]]:
         for label, (*_, n) in zip(labels, found["top"], strict=True)
     ]
     n = found["n"]
-    words = ngettext("%(n)s lead was refused", "%(n)s leads were refused", n)
+    words = ngettext(
+        "%(n)s lead was refused, most often: %(reasons)s.",
+        "%(n)s leads were refused, most often: %(reasons)s.",
+        n,
+    )
     question = card.question("mql_acceptance")
     return [
         {
-            "text": gettext("Refused most often: %(reasons)s.")
-            % {"reasons": ", ".join(said)},
+            "text": words % {"n": figures.grouped(n), "reasons": ", ".join(said)},
             "url": addresses.records(question, card.period, part="refused"),
-            "action": words % {"n": figures.grouped(n)},
         }
     ]

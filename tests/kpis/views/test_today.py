@@ -125,10 +125,9 @@ def test_beside_the_finding_stand_the_oldest_lead_and_the_reasons(
     assert client.get(oldest["url"]).status_code == 200
     said = refused["text"].replace("\N{NO-BREAK SPACE}", " ")
     assert said == (
-        "Refused most often: No budget now 50 %, Company does not fit 25 %, "
-        "No need now 25 %."
+        "4 leads were refused, most often: No budget now 50 %, Company does not fit "
+        "25 %, No need now 25 %."
     )
-    assert refused["action"] == "4 leads were refused"
     rows = client.get(refused["url"]).context_data["rows"]
     assert sorted(row[4]["text"] for row in rows) == [
         "Company does not fit",
