@@ -108,7 +108,7 @@ def test_both_teams_read_the_same_card_while_rows_are_written(sally, mark):
             number += 1
 
     def read(name):
-        for _ in range(12):
+        for _ in range(6):
             card = scorecards.current(SPRING, at=AT)
             if seen.setdefault(card.position, card.values) != card.values:
                 faults.append((name, card.position))

@@ -198,3 +198,44 @@ def test_of_many_readers_at_once_one_works(sally, mark, monkeypatch):
 
     assert sorted(worked) == sorted(KEYS)
     assert found == [found[0]] * 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_both_teams_read_the_same_page_while_rows_are_written(sally, mark):
+    life.begin(sally, mark)
+    stop = threading.Event()
+    seen: dict[int, object] = {}
+    faults: list[object] = []
+
+    def write():
+        while not stop.is_set():
+            make_lead(created_at=BEGIN, source="web")
+
+    def look():
+        for _ in range(6):
+            with sheets.answers("page", at=AT) as answers:
+                told = {key: answers.of(key) for key in KEYS}
+            if seen.setdefault(answers.seen.position, told) != told:
+                faults.append(answers.seen.position)
+
+    def guarded(work):
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 -- told in the main thread
+            faults.append(error)
+        finally:
+            connection.close()
+
+    writer = threading.Thread(target=guarded, args=(write,))
+    readers = [threading.Thread(target=guarded, args=(look,)) for _ in range(2)]
+    for thread in (writer, *readers):
+        thread.start()
+    for thread in readers:
+        thread.join()
+    stop.set()
+    writer.join()
+
+    assert faults == []
+    assert len(seen) > 1
+    sheet = Sheet.objects.get()
+    assert asked.recomputed(sheet) == sheet.answers == seen[sheet.position]

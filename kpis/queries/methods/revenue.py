@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from deals.enums import RevenueKind
 from deals.models import RevenueEntry
 from kpis.domain.questions import Measure
 from kpis.domain.ratios import ratio
@@ -49,14 +50,14 @@ def _revenue(ask: Ask) -> dict[Cell, Revenue]:
 def revenue_of(kinds: Collection[str]) -> Method:
     """Return the sum of the entries of some kinds that begin in a period."""
     condition = f"kind IN ({', '.join(f"'{kind}'" for kind in kinds)})"
-    columns = [
-        f"count(*) FILTER (WHERE {condition})",
-        f"coalesce(sum(base_amount) FILTER (WHERE {condition}), 0)",
-        f"count(*) FILTER (WHERE {condition} AND base_amount IS NULL)",
-    ]
+    places = [3 * _KINDS.index(kind) for kind in kinds]
 
     def read(ask: Ask) -> Mapping[Cell, tuple[Any, ...]]:
-        return added_up(ask, revenues.entered(ask), columns)
+        found = added_up(ask, revenues.entered(ask), _OF_KINDS)
+        return {
+            cell: tuple(sum(figures[at + i] for at in places) for i in range(3))
+            for cell, figures in found.items()
+        }
 
     def make(ask: Ask, slot: int, found: tuple[int, Decimal, int] | None) -> Measure:
         return money.total(found or money.NOTHING, mature=ask.has_ended(slot))
@@ -67,14 +68,27 @@ def revenue_of(kinds: Collection[str]) -> Method:
     return Method(read, make, records, SPLITS)
 
 
+_KINDS = list(RevenueKind.values)
+_OF_KINDS = [
+    column
+    for kind in _KINDS
+    for column in (
+        f"count(*) FILTER (WHERE kind = '{kind}')",
+        f"coalesce(sum(base_amount) FILTER (WHERE kind = '{kind}'), 0)",
+        f"count(*) FILTER (WHERE kind = '{kind}' AND base_amount IS NULL)",
+    )
+]
+"""Count, sum and missing rates of every kind, so that one statement tells them all."""
+
+
 def average_customer_value() -> Method:
     """Return revenue ÷ the customers who paid anything in the period."""
 
     def read(ask: Ask) -> Mapping[Cell, tuple[int, Decimal, int]]:
         placed = revenues.customers(ask)
-        payers = added_up(ask, placed, ["count(*) FILTER (WHERE paid)"])
+        payers = added_up(ask, placed, _KEPT)
         return {
-            cell: (payers.get(cell, (0,))[0], in_cents(found.amount), found.missing)
+            cell: (payers.get(cell, (0,))[-1], in_cents(found.amount), found.missing)
             for cell, found in _revenue(ask).items()
         }
 
@@ -95,7 +109,9 @@ _KEPT = [
         for name in ("start", "expansion", "contraction", "churn")
     ),
     "coalesce(sum(missing) FILTER (WHERE was), 0)::bigint",
+    "count(*) FILTER (WHERE paid)",
 ]
+"""What `Kept` says, and how many paid, so that one statement tells both."""
 
 
 def _kept(make: Callable[[Kept], Measure], *, above: str) -> Method:
@@ -103,7 +119,7 @@ def _kept(make: Callable[[Kept], Measure], *, above: str) -> Method:
 
     def read(ask: Ask) -> Mapping[Cell, Kept]:
         found = added_up(ask, revenues.customers(ask), _KEPT)
-        return {cell: Kept(*figures) for cell, figures in found.items()}
+        return {cell: Kept(*figures[:-1]) for cell, figures in found.items()}
 
     def made(ask: Ask, slot: int, found: Kept | None) -> Measure:
         return replace(make(found or Kept()), mature=ask.has_ended(slot))
