@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from integrations.domain.kinds import KINDS, Target
@@ -108,6 +108,19 @@ TARGET_LABELS: dict[str, Promise] = {
     "won_at": _("Won on"),
 }
 
+_ON_PAGES = {
+    "unmapped_system": gettext_noop(
+        "“%(target)s” needs the system it comes from. Choose a column for “System of "
+        "the identifiers”, or name the system under “Filled in where the file says "
+        "nothing”."
+    ),
+    "missing_system": gettext_noop(
+        "An identifier is given without the system it comes from. Fill it in, or name "
+        "the system under “Filled in where the file says nothing”."
+    ),
+}
+"""Sentences that speak of places on the page, where the command speaks of names."""
+
 
 def label_of(target: Target) -> str:
     """Return what a target is called, with a mark where it must be filled."""
@@ -118,7 +131,8 @@ def label_of(target: Target) -> str:
 def sentence(problem: Problem) -> str:
     """Return what is wrong in the reader's language and in the page's words."""
     told = {name: _in_words(name, value) for name, value in problem.params.items()}
-    return Problem(problem.code, told, problem.own_template).sentence(gettext)
+    template = _ON_PAGES.get(problem.code, problem.own_template)
+    return Problem(problem.code, told, template).sentence(gettext)
 
 
 def sentences(fault: BadMapping | NotATable) -> list[str]:

@@ -1,5 +1,7 @@
 """What becomes of an uploaded file until it is loaded: columns, first rows, check."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -7,7 +9,7 @@ from django.db import connection
 from foundation.accounts.enums import Role
 from foundation.jobs.models import Job
 from foundation.ledger.models import Entry
-from integrations.actions import loading, rehearsing
+from integrations.actions import loading, rehearsing, stored
 from integrations.models import Load, LoadChunk, LoadError, RememberedMapping
 from integrations.queries.heads import HEAD_ROWS, head_of, name_of
 from leads.models import Lead
@@ -125,7 +127,10 @@ def test_what_is_filled_in_for_all_is_previewed_too(asking, load):
     [
         ({"column-0": ""}, "Leads need one of Identifier, E-mail address, Phone"),
         ({"column-1": "email"}, "“E-mail address” is filled from two columns"),
-        ({"column-1": "external_id"}, "“Identifier” needs “external_system” beside"),
+        (
+            {"column-1": "external_id"},
+            "“Identifier” needs the system it comes from. Choose",
+        ),
         ({"value-country": "Narnia"}, "The value “Narnia” cannot be filled in"),
     ],
 )
@@ -221,6 +226,7 @@ def test_starting_makes_one_job_and_remembers_the_columns(asking, load):
     work_off()
     load.refresh_from_db()
     assert (load.state, load.created, load.rejected) == ("loaded", 2, 1)
+    assert (load.stored_as, default_storage.exists(head)) == ("", False)
     assert Lead.objects.get(email="ana@example.com").source == "webinar"
 
 
@@ -288,7 +294,10 @@ def test_pages_ask_as_much_for_one_row_as_for_many(asking, maria, count_queries)
 
 
 def test_a_file_that_was_tidied_away_is_told(asking, load):
-    Load.objects.filter(pk=load.pk).update(stored_as="")
+    names = [load.stored_as, name_of(load.stored_as)]
+    assert [default_storage.exists(name) for name in names] == [True, True]
+    stored.tidy(at=AT + timedelta(days=8))
+    assert [default_storage.exists(name) for name in names] == [False, False]
     answer = asking.get(f"/imports/{load.pk}/")
 
     assert answer.context["problems"] == [
