@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from foundation.accounts.enums import Role
-from integrations.actions import work
+from integrations.actions import uploads, work
 from integrations.domain.kinds import KINDS
 from integrations.domain.samples import sample_file
 from integrations.models import Load, RememberedMapping
@@ -236,3 +236,25 @@ def row(number, *texts):
         for letter, text in zip("AB", texts, strict=True)
     ]
     return f'<row r="{number}">{"".join(cells)}</row>'
+
+
+def test_a_file_on_its_way_lies_beside_those_that_have_come(
+    asking, tmp_path, settings, monkeypatch
+):
+    """Not in a folder that may be memory, and not when nothing comes of it."""
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "not there")
+    seen = []
+    receive = uploads.receive
+
+    def watched(kind, file, **about):
+        seen.append(file.temporary_file_path())
+        return receive(kind, file, **about)
+
+    monkeypatch.setattr(uploads, "receive", watched)
+    assert asking.post(UPLOAD, sent()).status_code == 302
+    assert asking.post(UPLOAD, sent(b"%PDF")).status_code == 422
+    assert [path.startswith(default_storage.path("loads/")) for path in seen] == [
+        True,
+        True,
+    ]
+    assert [name for name in stored() if name.endswith(".arriving")] == []
