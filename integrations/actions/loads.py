@@ -1,6 +1,5 @@
 """Load whole files: prepare, take chunk by chunk, rehearse, end."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from integrations.actions.reading import batches, mapping_of
 from integrations.domain.kinds import kind_of
 from integrations.domain.mapping import Mapping
 from integrations.domain.tables import Table, open_table
+from integrations.domain.tables.sameness import digest_of
 from integrations.enums import LoadState
 from integrations.models import Load, LoadChunk
 
@@ -79,12 +79,6 @@ def prepare(path: Path, wanted: Wanted, *, by: User | None, at: datetime) -> Pre
         created_at=at,
     )
     return Prepared(load, table)
-
-
-def digest_of(path: Path) -> str:
-    """Return a file's SHA-256 as hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def run(prepared: Prepared, *, now: Clock) -> Iterator[LoadChunk]:

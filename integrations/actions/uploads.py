@@ -15,11 +15,12 @@ from foundation.accounts.models import User
 from foundation.accounts.queries import workspace
 from foundation.kernel.errors import DomainError
 from integrations.actions import work
-from integrations.actions.loads import Wanted, digest_of
+from integrations.actions.loads import Wanted
 from integrations.domain.guessing import slashes_in
 from integrations.domain.kinds import kind_of
 from integrations.domain.mapping import fingerprint, suggest
 from integrations.domain.tables import open_table
+from integrations.domain.tables.sameness import digest_of
 from integrations.enums import LoadState
 from integrations.models import Load, RememberedMapping
 from integrations.queries import heads

@@ -20,6 +20,7 @@ from integrations.domain.problems import NotATable
 from integrations.domain.rows import Batch
 from integrations.domain.suggestion import fingerprint
 from integrations.domain.tables import Table, open_table
+from integrations.domain.tables.sameness import require_same
 from integrations.enums import LoadState
 from integrations.models import Load, LoadChunk, RememberedMapping
 
@@ -147,8 +148,7 @@ def _take_all(run: Run, load: Load, *, now: Clock) -> None:
     if load.state != LoadState.LOADING:
         raise loading.Stopped
     path = stored.path_of(load)
-    if loads.digest_of(path) != load.sha256:
-        raise NotATable("not_the_same", file=load.file_name)
+    require_same(path, load.sha256, name=load.file_name)
     table, mapping = open_table(path), mapping_of(load)
     done = load.rows
     with run.step(done, max(table.rows_hint, done)):
