@@ -42,7 +42,7 @@ class Sales:
         draw, strained = self.draw, self._is_strained(story, mql)
         chance = 0.50 + 0.30 * fit
         if strained:
-            chance *= 0.40 if story.source.name == "trade_fair" else 0.62
+            chance *= 0.30 if story.source.name == "trade_fair" else 0.50
         if draw.random() < self._overlooked(story, mql):
             wait = draw.uniform(2.5, 6.0) * DAY
         elif strained:
@@ -142,15 +142,15 @@ class Sales:
         day, running = start, month
         while (day := day + timedelta(days=draw.randrange(60, 150))) < self.end.date():
             fate = draw.random()
-            if fate < 0.09:
+            if fate < 0.05:
                 reason = draw.choice(["price", "no_need", "competitor"])
                 story.revenue.append(ToldRevenue(day, "churn", None, reason))
                 return
-            if fate < 0.34:
+            if fate < 0.31:
                 more = (running * Decimal("0.18")).quantize(_CENT)
                 story.revenue.append(ToldRevenue(day, "expansion", more))
                 running += more
-            elif fate < 0.40:
+            elif fate < 0.35:
                 less = (running * Decimal("0.15")).quantize(_CENT)
                 story.revenue.append(ToldRevenue(day, "contraction", less))
                 running -= less
