@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from campaigns.models import Campaign
 from tests.factories.leads import CREATED_AT, make_company, make_lead, move
@@ -13,6 +14,13 @@ NOW = datetime(2026, 9, 7, 9, tzinfo=UTC)
 def _now(monkeypatch):
     """A Monday in September, half a year after the leads of the tests entered."""
     monkeypatch.setattr("foundation.kernel.clock.now", lambda: NOW)
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Requests leave their reader's language behind; each test begins in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
