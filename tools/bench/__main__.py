@@ -5,10 +5,11 @@
 
 import sys
 
-from tools.bench import api, funnel, live, pages, sweep
+from tools.bench import api, funnel, imports, live, pages, sweep
 
 BENCHES = {
     "api": api.main,
+    "imports": imports.main,
     "live": live.main,
     "sweep": sweep.main,
     "pages": pages.main,
