@@ -22,10 +22,16 @@ ROOM_FOR_START = 64 * machine.MEBIBYTE
 
 @dataclass
 class Postgres:
-    """The server of one data directory; without `durable`, fast and lost on a crash."""
+    """The server of one data directory.
+
+    Without ``durable`` it is fast and lost on a crash. Without ``tidy`` nothing is
+    vacuumed or analysed behind anybody's back: what tests take back leaves tables that
+    would be counted as empty while the next test fills them, and badly planned for.
+    """
 
     data: Path
     durable: bool = True
+    tidy: bool = True
     title = "PostgreSQL"
 
     @property
@@ -79,6 +85,7 @@ class Postgres:
         port = files.read_json(self.state)["port"]
         own = {"port": port, "hba_file": str(cluster.admit(self.cluster))}
         wanted = tuning(self.data) | own | ({} if self.durable else HASTY)
+        wanted |= {} if self.tidy else {"autovacuum": "off"}
         settings = [f"--{name}={value}" for name, value in wanted.items()]
         return Program(
             name="postgres",

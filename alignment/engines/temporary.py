@@ -37,7 +37,7 @@ def temporary(
     with folder(on_disk=on_disk) as data, contextlib.ExitStack() as stack:
         wanted: list[engine.Engine] = []
         if postgres:
-            wanted.append(Postgres(data, durable=False))
+            wanted.append(Postgres(data, durable=False, tidy=on_disk))
         if redis:
             wanted.append(Redis(data, durable=False))
         for each in wanted:
