@@ -49,8 +49,8 @@ class View:
     @property
     def name(self) -> str:
         """All that the page asks follows from it."""
-        chosen = (self.by, self.kind, self.within, self.own_window)
-        return f"numbers {self.period.label} {chosen} {self.key} {self.step}"
+        chosen = [self.by, self.kind, self.within, self.own_window, self.key, self.step]
+        return f"numbers {self.period.label} {' '.join(map(str, chosen))}"
 
     @property
     def conversion(self) -> dict[str, Any]:

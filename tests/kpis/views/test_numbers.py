@@ -4,6 +4,7 @@ from foundation.accounts.enums import Role
 from foundation.accounts.models import Workspace
 from kpis.actions import facts
 from kpis.domain.registry import REGISTRY
+from kpis.models import Sheet
 from tests.factories.accounts import make_user
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,17 @@ def test_who_comes_second_reads_what_was_worked_out(
     client.get(place)
 
     assert count_queries(client.get, place) <= 8
+
+
+@pytest.mark.parametrize("place", ["/numbers/?by=source&kind=cohort", "/numbers/"])
+def test_a_page_is_kept_once_however_its_address_says_it(client, sally, play, place):
+    play(1)
+    client.force_login(sally)
+    client.get(place)
+    name = Sheet.objects.get().page
+    client.get("/numbers/?by=source")
+
+    assert Sheet.objects.get().page == name
 
 
 def test_an_empty_workspace_says_what_to_do_next(client, sally):
