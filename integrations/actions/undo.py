@@ -75,7 +75,7 @@ def run(load: Load, *, by: User | None, now: Clock) -> Iterator[LoadChunk]:
         _claim(row, by=by)
         if row.job is not None and row.job.state == JobState.READY:
             jobs.cancel(row.job)
-    while (chunk := _left(load).first()) is not None:
+    while (chunk := _next(load)) is not None:
         yield take_back(chunk, by=by, at=now())
     _end(load, at=now())
 
@@ -85,12 +85,19 @@ def carry_on(run: Run, *, now: Clock) -> None:
     load = Load.objects.get(pk=run.payload["load"])
     by = run.job.asked_by
     of = load.rows
-    while (chunk := _left(load).first()) is not None:
+    while (chunk := _next(load)) is not None:
         left = sum(_left(load).values_list("rows", flat=True))
         with run.step(of - left + chunk.rows, of):
             take_back(chunk, by=by, at=now())
     with run.finishing():
         _end(load, at=now())
+
+
+def _next(load: Load) -> LoadChunk | None:
+    """Return the newest chunk that is left; waits for one that is being taken."""
+    with transaction.atomic():
+        take_turn()
+        return _left(load).first()
 
 
 def _left(load: Load) -> QuerySet[LoadChunk]:

@@ -1,16 +1,18 @@
 """Undoing as durable work: begun once, carried on, the newest rows first."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from foundation.jobs.enums import JobState
 from foundation.jobs.models import Job
 from foundation.kernel import clock
 from foundation.ledger.models import Entry, Event
-from integrations.actions import loading, reading, undo, undo_chunk, work
+from integrations.actions import loading, loads, reading, spans, undo, undo_chunk, work
 from integrations.enums import LoadState
-from integrations.models import LoadChunk
+from integrations.models import Load, LoadChunk
 from integrations.queries.loads import progress
 from leads.models import Lead
 from tests.integrations import uploads
@@ -128,3 +130,47 @@ def test_a_preview_writes_nothing(load):
     assert (foreseen.records_total, foreseen.kept_total) == (6, 0)
     assert differences(before, state()) == {}
     assert Entry.objects.count() == entries
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_chunk_under_way_is_waited_for(tmp_path, mark, monkeypatch):
+    """A load is stopped and undone while somebody still takes its first rows."""
+    path = tmp_path / "file.csv"
+    path.write_text("email\na@gmail.com\n")
+    wanted = loads.Wanted("leads", "UTC")
+    prepared = loads.prepare(path, wanted, by=mark, at=clock.now())
+    under_way, goes_on = threading.Event(), threading.Event()
+    between = spans.between
+
+    def slowly(before, after):
+        under_way.set()
+        goes_on.wait(10)
+        return between(before, after)
+
+    monkeypatch.setattr(spans, "between", slowly)
+    taking = _thread(lambda: list(loads.run(prepared, now=clock.now)))
+    assert under_way.wait(10)
+    load = Load.objects.get()
+    work.cancel(load, by=mark, at=clock.now())
+    undoing = _thread(lambda: list(undo.run(load, by=mark, now=clock.now)))
+    undoing.join(0.5)
+    assert undoing.is_alive()
+    goes_on.set()
+    taking.join(10)
+    undoing.join(10)
+
+    assert LoadChunk.objects.exclude(undone_at=None).count() == 1
+    assert Load.objects.get().state == LoadState.UNDONE
+    assert (Lead.objects.count(), counted()) == (1, 0)
+
+
+def _thread(function):
+    def run():
+        try:
+            function()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
