@@ -54,7 +54,8 @@ class Postgres:
 
     def clear(self) -> None:
         """Make way for a new start after the server ended without being asked."""
-        strays.clear_server(self.cluster)
+        if (place := self.known_cluster()) is not None:
+            strays.clear_server(place)
 
     def prepare(self) -> None:
         """Set the cluster up, once, or make sure that it is where it was."""

@@ -202,3 +202,10 @@ def test_a_null_character_is_a_bad_request(client):
 
     for path in ("/admin/accounts/user/?q=%00", "/account/login/?next=%00", "/a%00b/"):
         assert client.get(path).status_code == 400
+
+
+def test_a_host_that_is_not_ours_is_refused_with_a_page(client):
+    answer = client.get("/queue/", headers={"host": "evil.example"})
+
+    assert answer.status_code == 400
+    assert "evil.example" not in answer.text
