@@ -150,17 +150,35 @@ def _refuse_known(rows: Sequence[Lead]) -> None:
     emails = [row.email_folded for row in rows if row.email_folded]
     ids = [(row.external_system, row.external_id) for row in rows if row.external_id]
     twice = len(set(emails)) < len(emails) or len(set(ids)) < len(ids)
-    if twice or _any_of(emails, ids).exists():
+    if twice or (_any_of(emails, ids).exists() and not _make_way(emails, ids)):
         raise AlreadyKnown(
             _("There is a lead with this e-mail address or external id.")
         )
 
 
+def _make_way(
+    emails: Collection[str], external_ids: Collection[tuple[str, str]]
+) -> bool:
+    """Let leads withdrawn with their load give up what identified them.
+
+    False where one that was not withdrawn has it.
+    """
+    known = _any_of(emails, external_ids)
+    if known.exclude(exclusion=Exclusion.WITHDRAWN).exists():
+        return False
+    known.update(email="", email_folded="", external_system="", external_id="")
+    return True
+
+
 def find(
     emails: Collection[str], external_ids: Collection[tuple[str, str]]
 ) -> list[Lead]:
-    """Return the leads with one of the folded addresses or external ids."""
-    return list(_any_of(emails, external_ids))
+    """Return the leads with one of the folded addresses or external ids.
+
+    One that was withdrawn with its load is not there any more.
+    """
+    there = _any_of(emails, external_ids).exclude(exclusion=Exclusion.WITHDRAWN)
+    return list(there)
 
 
 def _any_of(

@@ -19,6 +19,7 @@ from integrations.enums import LoadState
 from integrations.models import Load, LoadChange
 from leads.actions import touchpoints
 from leads.actions.touchpoints import Touch
+from leads.models import Lead
 from leads.queries import leads as queries
 from tests.factories.leads import make_company, make_lead, move
 from tests.integrations.states import (
@@ -214,3 +215,22 @@ def test_a_withdrawn_lead_is_in_no_list(world, take, take_back, sally):
     assert [lead.external_id for lead in listed.leads] == ["L1"]
     found = queries.listed(queries.LeadFilter(text="bo@gmail.com"), reader=sally)
     assert found.leads == []
+
+
+def test_who_was_withdrawn_can_be_entered_by_hand(world, take, take_back, sally):
+    """The row that stays behind for its facts gives up what identified it."""
+    names = "external_system;external_id;email;created_at"
+    text = f"{names}\ncrm;L7;eva@gmail.com;2026-01-08\n"
+    _, load = take("leads", text)
+    gone = Lead.objects.get(external_id="L7")
+    take_back(load)
+
+    entered = make_lead(
+        email="eva@gmail.com", external_system="crm", external_id="L7", by=sally
+    )
+
+    gone.refresh_from_db()
+    assert entered.pk != gone.pk
+    assert (gone.email, gone.external_id, gone.exclusion) == ("", "", "withdrawn")
+    told, _ = take("leads", text)
+    assert (told["created"], told["updated"] + told["unchanged"]) == (0, 1)
