@@ -107,7 +107,8 @@ def _send_duplicates(crew, count):
     """Messages say no more than "look", so any number of them does no harm."""
     from celery import Celery  # noqa: PLC0415 -- a client of the crew's own broker
 
-    sender = Celery(broker=crew.env["REDIS_URL"])
+    # Else it would be the one through which this process sends from now on.
+    sender = Celery(broker=crew.env["REDIS_URL"], set_as_current=False)
     for _ in range(count):
         sender.send_task("jobs.wake", ("fast",), queue="fast", retry=False)
     sender.close()
