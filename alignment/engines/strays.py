@@ -40,11 +40,21 @@ def free(cluster: Path) -> None:
 
 
 def end(find: Callable[[], list[int]]) -> None:
-    """Wait for them, ask them, ask them again, kill them."""
+    """Wait for them, ask them, ask them again, kill them.
+
+    One that is on its way out cannot be found by its folder any more, and still holds
+    memory that a new server would ask for: those seen are awaited to their very end.
+    """
+    seen: set[int] = set()
+
+    def over() -> bool:
+        seen.update(find())
+        return all(_is_gone(pid) for pid in seen)
+
     for sign in (None, signal.SIGTERM, signal.SIGQUIT, signal.SIGKILL):
         if sign is not None:
             _send(find(), sign)
-        if _wait(lambda: not find()):
+        if _wait(over):
             return
 
 
@@ -76,6 +86,13 @@ def _serves(process: Path, folders: set[str]) -> bool:
         return name in ENGINES and at in folders and not _is_dead(process)
     except OSError:
         return False
+
+
+def _is_gone(pid: int) -> bool:
+    try:
+        return _is_dead(PROC / str(pid))
+    except OSError:
+        return True
 
 
 def _is_dead(process: Path) -> bool:
