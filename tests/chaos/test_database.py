@@ -97,7 +97,7 @@ def test_killing_the_database_leaves_no_half_operation(server):
             thread.join()
     finally:
         stop.set()
-        web.kill()
+        web.terminate()  # a killed server would leave its workers behind
         web.wait()
         log.close()
 
