@@ -50,6 +50,7 @@ def run(tmp_path):
             env={**known, "NOTES": str(tmp_path / "notes"), **named},
             stdout=subprocess.PIPE,
             text=True,
+            preexec_fn=hear_interrupts,  # noqa: PLW1509 -- no thread runs here
         )
         started.append(process)
         return process
@@ -58,6 +59,11 @@ def run(tmp_path):
     for process in started:
         process.kill()
         process.communicate()
+
+
+def hear_interrupts():
+    """As from a terminal, also where our own shell was started in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def notes(tmp_path):
