@@ -41,7 +41,7 @@ def shown(position=None):
 
 
 @given(st.lists(histories.steps | histories.works, min_size=3, max_size=14))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_later_facts_and_corrections_do_not_move_it(history):
     with transaction.atomic():
         stored = {}

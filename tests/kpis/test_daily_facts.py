@@ -44,7 +44,7 @@ questions = st.lists(
 
 
 @given(histories.histories, histories.short_histories, questions)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_facts_and_marks_equal_the_rows_counted_in_python(before, after, asked):
     with transaction.atomic():
         histories.live(before)
