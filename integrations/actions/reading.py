@@ -9,11 +9,13 @@ from typing import Any, cast
 
 from integrations.domain.mapping import Mapping, zone_of
 from integrations.domain.rows import Batch, convert
-from integrations.domain.tables import Table
+from integrations.domain.tables import Row, Table
 from integrations.domain.values import Reading
 from integrations.models import Load
 
 CHUNK_ROWS = 25_000
+FIRST_ROWS = 5_000
+"""The first chunk is small: nothing can be written before it has been read."""
 _AHEAD = 2
 _PATIENCE_SECONDS = 0.2
 
@@ -47,8 +49,14 @@ def batches(mapping: Mapping, table: Table, *, after: int = 0) -> Generator[Batc
     """
     with closing(table.rows()) as rows:
         remaining = islice(rows, after, None)
-        with closing(_ahead(convert(mapping, remaining, size=CHUNK_ROWS))) as read:
+        with closing(_ahead(_chunks(mapping, remaining))) as read:
             yield from read
+
+
+def _chunks(mapping: Mapping, rows: Iterator[Row]) -> Iterator[Batch]:
+    first = min(FIRST_ROWS, CHUNK_ROWS)
+    yield from convert(mapping, islice(rows, first), size=first)
+    yield from convert(mapping, rows, size=CHUNK_ROWS)
 
 
 def _ahead(batches: Iterator[Batch]) -> Generator[Batch]:

@@ -1,5 +1,6 @@
 """Which leads the rows of a file speak of."""
 
+import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -143,19 +144,26 @@ def _has_more(lead: Lead) -> bool:
     return bool(lead.external_id or lead.email_folded)
 
 
+# LIMIT 1 has each key looked up in its unique index: a join would go through the whole
+# table for every chunk of a file, the longer the table the longer. As JSON the keys are
+# one text to send, not one for each.
 _BY_KEYS = """
-    SELECT l.id FROM unnest(%s::text[], %s::text[]) AS w(system, external)
-    JOIN leads_lead l ON l.external_system = w.system AND l.external_id = w.external
-        AND NOT l.external_id = ''
-    UNION SELECT l.id FROM unnest(%s::text[]) AS w(email)
-    JOIN leads_lead l ON l.email_folded = w.email AND NOT l.email_folded = ''
+    SELECT found.id FROM ROWS FROM (json_array_elements_text(%s),
+        json_array_elements_text(%s)) AS w(system, external)
+    CROSS JOIN LATERAL (SELECT l.id FROM leads_lead l
+        WHERE l.external_system = w.system AND l.external_id = w.external
+            AND NOT l.external_id = '' LIMIT 1) AS found
+    UNION SELECT found.id FROM json_array_elements_text(%s) AS w(email)
+    CROSS JOIN LATERAL (SELECT l.id FROM leads_lead l
+        WHERE l.email_folded = w.email AND NOT l.email_folded = '' LIMIT 1) AS found
 """
 _BY_PHONES = "UNION SELECT id FROM leads_lead WHERE phone = ANY(%s)"
 
 
 def _ids_of(wanted: _Wanted) -> list[int]:
     systems, ids = zip(*wanted.named, strict=True) if wanted.named else ((), ())
-    params: list[Any] = [list(systems), list(ids), list(wanted.emails)]
+    keys = (systems, ids, list(wanted.emails))
+    params: list[Any] = [json.dumps(texts) for texts in keys]
     statement = _BY_KEYS
     if wanted.phones:
         # No index finds phones: leads known by nothing else are few, and so are such

@@ -1,5 +1,6 @@
 """Find the leads, companies and reasons that facts in a file refer to."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,15 +10,20 @@ from campaigns.actions.merge_outcomes import Outcome, Told
 from leads.enums import Exclusion, ReasonKind
 from leads.models import Company, Reason
 
+# As in `merge_identities`: each key is looked up in its index, all sent as one text.
 _LEADS = """
     WITH RECURSIVE named AS (
         SELECT w.place, l.id, l.merged_into_id, l.exclusion
-        FROM unnest(%s::int[], %s::text[], %s::text[]) AS w(place, system, external)
-        JOIN leads_lead l ON l.external_system = w.system
-            AND l.external_id = w.external AND NOT l.external_id = ''
+        FROM ROWS FROM (unnest(%s::int[]), json_array_elements_text(%s),
+            json_array_elements_text(%s)) AS w(place, system, external)
+        CROSS JOIN LATERAL (SELECT id, merged_into_id, exclusion FROM leads_lead l
+            WHERE l.external_system = w.system AND l.external_id = w.external
+                AND NOT l.external_id = '' LIMIT 1) AS l
         UNION SELECT w.place, l.id, l.merged_into_id, l.exclusion
-        FROM unnest(%s::int[], %s::text[]) AS w(place, email)
-        JOIN leads_lead l ON l.email_folded = w.email AND NOT l.email_folded = ''
+        FROM ROWS FROM (unnest(%s::int[]), json_array_elements_text(%s))
+            AS w(place, email)
+        CROSS JOIN LATERAL (SELECT id, merged_into_id, exclusion FROM leads_lead l
+            WHERE l.email_folded = w.email AND NOT l.email_folded = '' LIMIT 1) AS l
         UNION SELECT named.place, l.id, l.merged_into_id, l.exclusion
         FROM named JOIN leads_lead l ON l.id = named.merged_into_id
     )
@@ -57,10 +63,10 @@ def _leads(
     written = [n for n, email in enumerate(emails) if email is not None]
     params: list[Any] = [
         named,
-        [systems[n] or "" for n in named],
-        [ids[n] for n in named],
+        json.dumps([systems[n] or "" for n in named]),
+        json.dumps([ids[n] for n in named]),
         written,
-        [emails[n] for n in written],
+        json.dumps([emails[n] for n in written]),
         Exclusion.WITHDRAWN.value,
     ]
     found: dict[int, tuple[int, ...]] = {}

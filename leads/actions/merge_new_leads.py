@@ -29,7 +29,7 @@ TEXTS = (
 )
 _STAGED = {
     "id": "bigint",
-    "again": "boolean",
+    "again": "boolean NOT NULL DEFAULT false",
     **dict.fromkeys(TEXTS, "text"),
     **dict.fromkeys(("company_id", "owner_id", "campaign_id"), "bigint"),
     "priority": "int",
@@ -37,9 +37,7 @@ _STAGED = {
     "created_at": "timestamptz",
     **{f"{stage_}_at": "timestamptz" for stage_ in REACHED},
     "implied": "int",
-    "last": "text",
     "left_for": "text",
-    "since_at": "timestamptz",
 }
 _TABLE = "merged_new_leads"
 
@@ -110,7 +108,9 @@ def _columns(
         # New leads come in the order of their rows.
         return column if everything else [column[place] for place in places]
 
-    columns: dict[str, Sequence[object]] = {"id": ids, "again": again}
+    columns: dict[str, Sequence[object]] = {"id": ids}
+    if any(again):
+        columns["again"] = again
     for name in (*TEXTS, "priority", "do_not_contact"):
         if name in told:
             columns[name] = taken(told.column(name))
@@ -121,17 +121,12 @@ def _columns(
     return columns
 
 
-_PATH = (
-    *("created_at", "since_at", "implied", "last", "left_for"),
-    *(f"{stage_}_at" for stage_ in REACHED),
-)
+_PATH = ("created_at", "implied", "left_for", *(f"{stage_}_at" for stage_ in REACHED))
 
 
 def _path(path: NewPath) -> tuple[object, ...]:
     """Return what is staged of a path; blank words are left to the table."""
-    since, last = path.since, path.last
-    exit_ = path.left_for or None
-    return path.created_at, since, path.implied, last, exit_, *path.times
+    return path.created_at, path.implied, path.left_for or None, *path.times
 
 
 def _params(
@@ -146,15 +141,23 @@ def _params(
     }
 
 
+_MOMENTS = ("created_at", *(f"{stage_}_at" for stage_ in REACHED))
+_SINCE = f"greatest({', '.join(_MOMENTS)})"
+"""Moments of a path only rise; whoever left did so at the last of them."""
+_LAST = "CASE {} ELSE 'lead' END".format(
+    " ".join(
+        f"WHEN {stage_}_at IS NOT NULL THEN '{stage_}'" for stage_ in reversed(REACHED)
+    )
+)
 _VALUES = {
     **{name: name for name in (*TEXTS, *REFERRED)},
     "email_folded": "email",
     "priority": "coalesce(priority, 0)",
     "do_not_contact": "coalesce(do_not_contact, false)",
     "exclusion": "''",
-    "stage": "CASE left_for WHEN '' THEN last ELSE left_for END",
+    "stage": f"CASE left_for WHEN '' THEN {_LAST} ELSE left_for END",
     "round": "CASE WHEN mql_at IS NULL THEN 0 ELSE 1 END",
-    "stage_since_at": "since_at",
+    "stage_since_at": _SINCE,
     "created_at": "created_at",
     **{f"first_{stage_}_at": f"{stage_}_at" for stage_ in REACHED},
     **{f"round_{stage_}_at": f"{stage_}_at" for stage_ in REACHED},
@@ -192,8 +195,8 @@ _STEPS = {
         )
     },
     9: (
-        *(_ENTERED, "last", "left_for"),
-        *("CASE left_for WHEN '' THEN NULL ELSE since_at END", Cause.IMPORT, "false"),
+        *(_ENTERED, _LAST, "left_for"),
+        *(f"CASE left_for WHEN '' THEN NULL ELSE {_SINCE} END", Cause.IMPORT, "false"),
     ),
 }
 _ALL_STEPS = " UNION ALL ".join(

@@ -19,15 +19,13 @@ class NewPath(NamedTuple):
 
     ``implied`` has a bit for each stage of ``REACHED`` that was skipped, the first one
     in the lowest bit; no stage before a reached one lacks its time. ``left_for`` is
-    the exit the lead took after the last stage it
-    reached, at ``since``.
+    the exit the lead took at the last of these moments.
     """
 
     created_at: datetime
     times: Times
     implied: int
     left_for: str
-    since: datetime
 
     @property
     def last(self) -> str:
@@ -62,19 +60,19 @@ def new_path(
     rank = max(path.rank(stage or "lead"), 0)
     if told == _NOTHING:
         times: Times = (created,) * rank + _NOTHING[rank:]
-        implied, since = (1 << rank - 1) - 1 if rank else 0, created
+        implied = (1 << rank - 1) - 1 if rank else 0
     else:
         climbed = _climb(created, rank, told, at)
         if isinstance(climbed, NoPath):
             return climbed
-        times, implied, since = climbed
-    found = NewPath(created, times, implied, "", since)
+        times, implied = climbed
+    found = NewPath(created, times, implied, "")
     return _leave(found, stage) if stage in path.EXITS else found
 
 
 def _climb(
     created: datetime, rank: int, told: Times, at: datetime
-) -> tuple[Times, int, datetime] | NoPath:
+) -> tuple[Times, int] | NoPath:
     times, implied, last = list(_NOTHING), 0, created
     top = max(n for n, moment in enumerate(told, 1) if moment)
     done = 0
@@ -87,7 +85,7 @@ def _climb(
         times[done:number] = [reached] * (number - done)
         implied |= (1 << number - 1) - (1 << done)
         done, last = number, reached
-    return tuple(times), implied, last
+    return tuple(times), implied
 
 
 def _fault(created: datetime, last: datetime, moment: datetime, at: datetime) -> str:
@@ -101,7 +99,7 @@ def _fault(created: datetime, last: datetime, moment: datetime, at: datetime) ->
 def _leave(found: NewPath, to: str) -> NewPath | NoPath:
     if path.steps(found.last, 1, to) is None:
         return NoPath("no_way", "stage")
-    return NewPath(found.created_at, found.times, found.implied, to, found.since)
+    return found._replace(left_for=to)
 
 
 def told_times(columns: Sequence[Sequence[datetime | None]], place: int) -> Times:

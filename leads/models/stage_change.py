@@ -13,11 +13,16 @@ class StageChange(Fact):
 
     ``occurred_at`` is when it happened, ``recorded_at`` when we learned of it.
     ``implied`` changes were skipped and count only in volumes and cohorts; ``history``
-    was learned too late, or loaded as such, to start or fire anything.
+    was learned too late, or loaded as such, to start or fire anything. What it refers
+    to is looked up once a statement (`foundation.kernel.references`).
     """
 
     lead = models.ForeignKey(
-        Lead, models.PROTECT, related_name="stage_changes", db_index=False
+        Lead,
+        models.PROTECT,
+        related_name="stage_changes",
+        db_index=False,
+        db_constraint=False,
     )
     round = models.PositiveSmallIntegerField()
     from_stage = models.CharField(max_length=12, blank=True)
@@ -30,6 +35,7 @@ class StageChange(Fact):
         null=True,
         related_name="+",
         db_index=False,
+        db_constraint=False,
     )
     cause = models.CharField(max_length=12, choices=Cause)
     reason = models.CharField(max_length=40, blank=True)
@@ -38,7 +44,12 @@ class StageChange(Fact):
     history = models.BooleanField(default=False)
     source = models.CharField(max_length=80, blank=True)
     campaign = models.ForeignKey(
-        Campaign, models.PROTECT, null=True, related_name="+", db_index=False
+        Campaign,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     segment = models.CharField(max_length=80, blank=True)
     country = models.CharField(max_length=2, blank=True)
@@ -48,6 +59,7 @@ class StageChange(Fact):
         null=True,
         related_name="+",
         db_index=False,
+        db_constraint=False,
     )
 
     class Meta:

@@ -11,10 +11,17 @@ from leads.models.lead import Lead
 
 
 class Touchpoint(Fact):
-    """One contact between a lead and one of our teams, in either direction."""
+    """One contact between a lead and one of our teams, in either direction.
+
+    What it refers to is looked up once a statement (`foundation.kernel.references`).
+    """
 
     lead = models.ForeignKey(
-        Lead, models.PROTECT, related_name="touchpoints", db_index=False
+        Lead,
+        models.PROTECT,
+        related_name="touchpoints",
+        db_index=False,
+        db_constraint=False,
     )
     external_system = models.CharField(max_length=40, blank=True)
     external_id = models.CharField(max_length=120, blank=True)
@@ -31,9 +38,15 @@ class Touchpoint(Fact):
         null=True,
         related_name="+",
         db_index=False,
+        db_constraint=False,
     )
     campaign = models.ForeignKey(
-        Campaign, models.PROTECT, null=True, related_name="+", db_index=False
+        Campaign,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     utm_source = models.CharField(max_length=80, blank=True)
     utm_medium = models.CharField(max_length=80, blank=True)

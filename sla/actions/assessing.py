@@ -22,7 +22,7 @@ from sla.enums import LEAD_CLOCKS
 from sla.queries import facts, terms
 from sla.queries.facts import Keys
 
-MANY = 10_000
+MANY = 5_000
 """Sets of fewer changes are not worth the statements that judge history in sets."""
 
 _KINDS = [kind.value for kind in LEAD_CLOCKS]
