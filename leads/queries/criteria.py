@@ -1,0 +1,328 @@
+"""The second reading of criteria: one SQL statement for all leads, or for some.
+
+Both readings always agree (`tests/leads/test_two_readings.py`). The statement reads
+leads as ``l``, their companies as ``c`` and, in one pass over the touches, what the
+conditions on behaviour and the engagement need as ``seen``.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from leads.domain.criteria.days import WHOLE, Days, weights
+from leads.domain.criteria.fields import FOLDED, Field, Type
+from leads.domain.criteria.tree import (
+    Criteria,
+    EngagementGroup,
+    FieldCondition,
+    Group,
+    Node,
+    TouchCondition,
+    Touches,
+)
+from leads.domain.mail_domains import FREE
+
+LEADS = """leads_lead l LEFT JOIN leads_company c ON c.id = l.company_id"""
+_EMAIL_DOMAIN = (
+    "CASE WHEN strpos(l.email_folded, '@') > 0 "
+    "THEN substring(l.email_folded FROM '[^@]*$') ELSE '' END"
+)
+_COLUMNS = {"lead.email_domain": _EMAIL_DOMAIN}
+_TOUCHES = "leads_touchpoint t"
+
+
+@dataclass
+class Compiled:
+    """A statement in parts, with the values of its placeholders.
+
+    ``met``, ``fit`` and ``engagement`` are expressions over ``l``, ``c`` and ``seen``;
+    ``seen`` is what is worked out of a lead's touches, empty where nothing is needed.
+    """
+
+    met: str
+    fit: str
+    engagement: str
+    seen: list[str]
+    params: dict[str, Any]
+
+    def select(
+        self, columns: str, *, leads: str = LEADS, where: str = "true", some: str = ""
+    ) -> str:
+        """Return a statement that selects columns of leads with their judgement.
+
+        Args:
+            columns: what to select; ``{met}``, ``{fit}`` and ``{engagement}`` stand for
+                the expressions.
+            leads: where leads and companies come from.
+            where: which leads.
+            some: a condition on ``t.lead_id`` where the leads are few, so that only
+                their touches are read.
+        """
+        told = columns.format(met=self.met, fit=self.fit, engagement=self.engagement)
+        joined = f" LEFT JOIN ({self._seen(some)}) AS seen ON seen.lead_id = l.id"
+        return f"SELECT {told} FROM {leads}{joined if self.seen else ''} WHERE {where}"  # noqa: S608 -- names are ours, values are parameters
+
+    def _seen(self, some: str) -> str:
+        return f"""
+            SELECT t.lead_id, {", ".join(self.seen)} FROM {_TOUCHES}
+            WHERE t.in_force AND NOT t.is_withdrawal
+                AND t.occurred_at <= %(at)s AND t.recorded_at <= %(at)s
+                {f"AND {some}" if some else ""}
+            GROUP BY t.lead_id
+        """  # noqa: S608 -- names are ours, values are parameters
+
+
+def compile_criteria(criteria: Criteria, days: Days) -> Compiled:
+    """Return the statement that judges leads at ``days.at``.
+
+    ``days`` must reach back as far as the weights of the half-life do.
+    """
+    return _Writer(days).written(criteria)
+
+
+@dataclass
+class _Writer:
+    """Writes expressions and remembers what they need."""
+
+    days: Days
+    params: dict[str, Any] = field(default_factory=dict)
+    seen: dict[str, str] = field(default_factory=dict)
+
+    def written(self, criteria: Criteria) -> Compiled:
+        self.params["at"] = self.days.at
+        fit = self._fit(criteria) if criteria.fit else "0"
+        engagement = self._engagement(criteria) if criteria.engagement else "0"
+        met = []
+        if criteria.rules is not None and not criteria.rules.optional:
+            met.append(self._node(criteria.rules))
+        if criteria.fit:
+            met.append(f"{fit} >= {criteria.fit.threshold}")
+        if criteria.engagement:
+            met.append(f"{engagement} >= {criteria.engagement.threshold * WHOLE}")
+        columns = [f"{what} AS {name}" for what, name in self.seen.items()]
+        return Compiled(
+            " AND ".join(met) or "true", fit, engagement, columns, self.params
+        )
+
+    def _param(self, value: Any) -> str:  # noqa: ANN401 -- whatever a condition holds
+        name = f"v{len(self.params)}"
+        self.params[name] = list(value) if isinstance(value, tuple) else value
+        return f"%({name})s"
+
+    # Rules
+
+    def _node(self, node: Node) -> str:
+        if isinstance(node, Group):
+            return self._group(node)
+        if isinstance(node, FieldCondition):
+            return f"({_FIELD[node.field.type](self, node)})"
+        return f"({self._touch_condition(node)})"
+
+    def _group(self, group: Group) -> str:
+        parts = [self._node(node) for node in group.nodes if not node.optional]
+        if not parts:
+            return "(true)"
+        if group.kind == "not":
+            return f"(NOT {parts[0]})"
+        return f"({(' AND ' if group.kind == 'all' else ' OR ').join(parts)})"
+
+    def text(self, condition: FieldCondition) -> str:
+        """Compare a text; a missing one is blank."""
+        column = _column(condition.field)
+        if (there := _there(condition, f"{column} <> ''")) is not None:
+            return there
+        raw = condition.field.type in {Type.COUNTRY, Type.CHOICE}
+        value = column if raw else self._folded(column)
+        return _TEXT[condition.op](self, column, value, condition.value)
+
+    def _folded(self, column: str) -> str:
+        upper, lower = (self._named(name) for name in ("upper", "lower"))
+        return f"translate({column}, {upper}, {lower})"
+
+    def _named(self, name: str) -> str:
+        self.params[name] = FOLDED[0 if name == "upper" else 1]
+        return f"%({name})s"
+
+    def number(self, condition: FieldCondition) -> str:
+        """Compare a number; one that is missing is null."""
+        column = f"{_table(condition.field)}.{condition.field.column}"
+        if (there := _there(condition, f"{column} IS NOT NULL")) is not None:
+            return there
+        if condition.op == "between":
+            low, high = (self._param(number) for number in condition.value)
+            return f"coalesce({column} BETWEEN {low} AND {high}, false)"
+        sign = {"is": "=", "at_least": ">=", "at_most": "<="}[condition.op]
+        return f"coalesce({column} {sign} {self._param(condition.value)}, false)"
+
+    def date(self, condition: FieldCondition) -> str:
+        """Compare a moment with the beginning of a day; one ahead is missing."""
+        column = f"{_table(condition.field)}.{condition.field.column}"
+        known = f"coalesce({column} <= %(at)s, false)"
+        if (there := _there(condition, known)) is not None:
+            return there
+        days, value = self.days, condition.value
+        starts = condition.op in {"on_or_after", "before"}
+        moment = self._param(days.start(value) if starts else days.since(value))
+        sign = ">=" if condition.op in {"on_or_after", "within_days"} else "<"
+        return f"{known} AND {column} {sign} {moment}"
+
+    def flag(self, condition: FieldCondition) -> str:
+        """Compare a yes or no."""
+        column = f"{_table(condition.field)}.{condition.field.column}"
+        return column if condition.value else f"NOT {column}"
+
+    def reference(self, condition: FieldCondition) -> str:
+        """Compare an id with some."""
+        column = f"{_table(condition.field)}.{condition.field.column}_id"
+        if (there := _there(condition, f"{column} IS NOT NULL")) is not None:
+            return there
+        sign = "= ANY" if condition.op == "in" else "<> ALL"
+        values = self._param(condition.value)
+        return f"coalesce({column} {sign} ({values}::bigint[]), false)"
+
+    # Behaviour
+
+    def _touch_condition(self, condition: TouchCondition) -> str:
+        which = self._which(condition.touches)
+        if condition.op in {"at_least", "at_most"}:
+            if condition.within_days is not None:
+                since = self._param(self.days.since(condition.within_days))
+                which = _both(which, f"t.occurred_at >= {since}")
+            count = self._see(_filtered("count(*)", which))
+            sign = ">=" if condition.op == "at_least" else "<="
+            return f"coalesce({count}, 0) {sign} {condition.value}"
+        last = self._see(_filtered("max(t.occurred_at)", which))
+        since = self._param(self.days.since(condition.value))
+        sign = ">=" if condition.op == "last_within_days" else "<"
+        return f"coalesce({last} {sign} {since}, false)"
+
+    def _which(self, touches: Touches) -> str:
+        parts = [
+            f"t.{name} = ANY ({self._param(values)}::{kind}[])"
+            for name, values, kind in (
+                ("type", touches.types, "text"),
+                ("channel", touches.channels, "text"),
+                ("campaign_id", touches.campaigns, "bigint"),
+            )
+            if values
+        ]
+        for name in ("direction", "team"):
+            if (value := getattr(touches, name)) is not None:
+                parts.append(f"t.{name} = {self._param(value)}")
+        if touches.automatic is not None:
+            parts.append("t.automatic" if touches.automatic else "NOT t.automatic")
+        return " AND ".join(parts)
+
+    def _see(self, what: str) -> str:
+        name = self.seen.setdefault(what, f"s{len(self.seen)}")
+        return f"seen.{name}"
+
+    # Scores
+
+    def _fit(self, criteria: Criteria) -> str:
+        assert criteria.fit is not None  # noqa: S101 -- asked before
+        groups = [
+            f"least({group.cap}, "
+            + " + ".join(
+                f"CASE WHEN {self._node(line.when)} THEN {line.points} ELSE 0 END"
+                for line in group.points
+            )
+            + ")"
+            for group in criteria.fit.groups
+        ]
+        return f"({' + '.join(groups)})"
+
+    def _engagement(self, criteria: Criteria) -> str:
+        assert criteria.engagement is not None  # noqa: S101 -- asked before
+        table = weights(criteria.engagement.half_life_days)
+        weight = self._weight(table) if table else str(WHOLE)
+        groups = [
+            f"least({group.cap * WHOLE}, coalesce({self._see(sum_)}, 0))"
+            for group in criteria.engagement.groups
+            for sum_ in self._sums(group, weight)
+        ]
+        return f"({' + '.join(groups)})"
+
+    def _sums(self, group: EngagementGroup, weight: str) -> Iterator[str]:
+        lines = []
+        for line in group.points:
+            which = self._which(line.touches) or "true"
+            lines.append(f"CASE WHEN {which} THEN {line.points} ELSE 0 END")
+        yield f"sum(({' + '.join(lines)})::bigint * {weight})"
+
+    def _weight(self, table: tuple[int, ...]) -> str:
+        """Return the weight of a touch by its age: how many days began after it."""
+        self.params["starts"] = list(self.days.starts)
+        self.params["weights"] = list(table)
+        day = "width_bucket(t.occurred_at, %(starts)s::timestamptz[])"
+        place = f"{len(self.days.starts) + 1} - {day}"
+        return f"coalesce((%(weights)s::bigint[])[{place}], 0)"
+
+
+def _filtered(what: str, which: str) -> str:
+    return f"{what} FILTER (WHERE {which})" if which else what
+
+
+def _both(one: str, other: str) -> str:
+    return f"{one} AND {other}" if one else other
+
+
+def _table(wanted: Field) -> str:
+    return "l" if wanted.owner == "lead" else "c"
+
+
+def _column(wanted: Field) -> str:
+    """Return a text column that is never null."""
+    if wanted.name in _COLUMNS:
+        return _COLUMNS[wanted.name]
+    column = f"{_table(wanted)}.{wanted.column}"
+    return column if wanted.owner == "lead" else f"coalesce({column}, '')"
+
+
+def _there(condition: FieldCondition, there: str) -> str | None:
+    if condition.op == "present":
+        return there
+    return f"NOT ({there})" if condition.op == "missing" else None
+
+
+def _any_part(writer: _Writer, call: str, values: tuple[str, ...]) -> str:
+    parts = [call.format(writer._param(value)) for value in values]  # noqa: SLF001
+    return f"({' OR '.join(parts)})"
+
+
+type _Text = Callable[[_Writer, str, str, Any], str]
+
+_TEXT: dict[str, _Text] = {
+    "is": lambda w, _, value, wanted: f"{value} = {w._param(wanted)}",
+    "is_not": lambda w, column, value, wanted: (
+        f"{column} <> '' AND {value} <> {w._param(wanted)}"
+    ),
+    "in": lambda w, _, value, wanted: f"{value} = ANY ({w._param(wanted)}::text[])",
+    "not_in": lambda w, column, value, wanted: (
+        f"{column} <> '' AND {value} <> ALL ({w._param(wanted)}::text[])"
+    ),
+    "contains": lambda w, _, value, wanted: _any_part(
+        w, f"strpos({value}, {{}}) > 0", wanted
+    ),
+    "starts_with": lambda w, _, value, wanted: _any_part(
+        w, f"starts_with({value}, {{}})", wanted
+    ),
+    "ends_with": lambda w, _, value, wanted: _any_part(
+        w, f"starts_with(reverse({value}), reverse({{}}))", wanted
+    ),
+    "is_free_mail": lambda w, column, value, wanted: (
+        f"{column} <> '' AND {'' if wanted else 'NOT '}"
+        f"{value} = ANY ({w._param(tuple(sorted(FREE)))}::text[])"
+    ),
+}
+
+_FIELD: dict[Type, Callable[[_Writer, FieldCondition], str]] = {
+    Type.TEXT: _Writer.text,
+    Type.DOMAIN: _Writer.text,
+    Type.COUNTRY: _Writer.text,
+    Type.CHOICE: _Writer.text,
+    Type.NUMBER: _Writer.number,
+    Type.DATE: _Writer.date,
+    Type.FLAG: _Writer.flag,
+    Type.REFERENCE: _Writer.reference,
+}
