@@ -11,6 +11,7 @@ class LeadsConfig(AppConfig):
 
     @override
     def ready(self) -> None:
+        from leads import receivers, tasks  # noqa: F401, PLC0415 -- need the models
         from leads.actions.reasons import add_defaults  # noqa: PLC0415 -- models
 
         post_migrate.connect(add_defaults, sender=self)

@@ -25,4 +25,10 @@ touches_withdrawn = Signal()
 """Sent with ``rows`` (the withdrawals), ``by`` and ``at``."""
 
 leads_changed = Signal()
-"""Sent with ``lead_ids``, ``fields`` (names), ``by`` and ``at``; owner, exclusion, …"""
+"""Sent with ``lead_ids``, ``fields`` (names), ``by`` and ``at``; owner, exclusion, …
+
+``live`` is False where history was loaded or taken back: nobody qualifies by that.
+"""
+
+companies_changed = Signal()
+"""Sent with ``company_ids``, ``fields`` (names), ``by`` and ``at``."""

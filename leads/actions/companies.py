@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.models import User
 from foundation.kernel.errors import DomainError
 from foundation.ledger import actions as ledger
+from leads import signals
 from leads.domain.mail_domains import is_free
 from leads.models import AttributeChange, Company
 
@@ -94,5 +95,8 @@ def change(
             "leads.company.changed",
             subject=("leads.company", row.pk),
             data={"fields": ",".join(sorted(new))},
+        )
+        signals.companies_changed.send(
+            Company, company_ids=[row.pk], fields=sorted(new), by=by, at=at
         )
     return sorted(new)

@@ -13,11 +13,11 @@ from foundation.accounts.models import User
 from foundation.kernel.errors import DomainError, Forbidden
 from foundation.ledger import actions as ledger
 from leads import rules
-from leads.actions import assignments, stages
+from leads.actions import assignments, qualifying, stages
 from leads.actions.notes import write_note
 from leads.enums import Cause, ReasonKind, Stage
 from leads.models import Lead, StageChange
-from leads.queries import reasons
+from leads.queries import definitions, reasons
 
 
 class NotYours(Forbidden):
@@ -94,7 +94,11 @@ def qualify(
     with ledger.entry(by=by, at=at, cause="decision"):
         _require_by_hand(reason)
         row = _locked(lead, by, check=to != Stage.MQL)
-        wish = stages.Advance(row.pk, to, at, Cause.HAND, reason, by.pk)
+        held = definitions.in_force(to, at=at) if to in definitions.KINDS else None
+        stamp = held.version.pk if held else None
+        wish = stages.Advance(
+            row.pk, to, at, Cause.HAND, reason, by.pk, definition_id=stamp
+        )
         stages.advance(wish, by=by, at=at)
         write_note(row, note, by=by, at=at)
 
@@ -173,11 +177,28 @@ def _leave(  # noqa: PLR0913
             return
         _require(row, Stage.LEAD, Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY)
         cause = Cause.REFUSED if row.stage in {Stage.MQL, Stage.SAL} else Cause.HAND
+        given_back = cause == Cause.REFUSED
         wish = stages.Advance(
-            row.pk, to, at, cause, reason, by.pk, re_entry_on=re_entry_on
+            row.pk,
+            to,
+            at,
+            cause,
+            reason,
+            by.pk,
+            re_entry_on=re_entry_on,
+            although_met=given_back and _meets(row, at),
         )
         stages.advance(wish, by=by, at=at)
         write_note(row, note, by=by, at=at)
+
+
+def _meets(row: Lead, at: datetime) -> bool:
+    """Tell whether a lead meets the criteria by which it came to sales."""
+    came = StageChange.objects.filter(
+        lead=row, round=row.round, to_stage=Stage.MQL, in_force=True
+    )
+    stamped = came.values_list("definition_id", flat=True).first()
+    return qualifying.although_met(row.pk, stamped, at=at)
 
 
 def _locked(lead: Lead, by: User, *, check: bool = True) -> Lead:

@@ -53,6 +53,7 @@ class KnownLeads:
         self.leads = {lead.pk: lead for lead in leads}
         self.references = references
         self.book: Book | None = None
+        self.live = False
         self.before: dict[int, dict[str, Any]] = {}
         self.told_of: list[tuple[int, int, dict[str, Any]]] = []
         self.notes: list[tuple[int, str]] = []
@@ -77,6 +78,7 @@ class KnownLeads:
         A lead's history is needed where a row tells more than the lead's own row
         shows, and where several rows speak of one lead.
         """
+        self.live = live
         if not self._speaks_of_stages:
             return
         self._implied = _implied({pk for _, pk in met})

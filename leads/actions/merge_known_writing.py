@@ -93,7 +93,7 @@ def _tell_fields(known: KnownLeads, *, by: User | None, at: datetime) -> None:
             by_field[name].add(pk)
     for name, ids in sorted(by_field.items()):
         signals.leads_changed.send(
-            Lead, lead_ids=sorted(ids), fields=[name], by=by, at=at
+            Lead, lead_ids=sorted(ids), fields=[name], by=by, at=at, live=known.live
         )
 
 

@@ -31,7 +31,8 @@ class Advance:
 
     ``recorded_at`` is when it was learnt, where that is not now: a connected system
     tells in one batch what it recorded over the day. ``although_met`` marks a refusal
-    of a lead that met all criteria; whoever asks has looked at them.
+    of a lead that met all criteria; whoever asks has looked at them. ``definition_id``
+    is the version by which it was judged.
     """
 
     lead_id: int
@@ -43,6 +44,7 @@ class Advance:
     re_entry_on: date | None = None
     recorded_at: datetime | None = None
     although_met: bool = False
+    definition_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -264,6 +266,7 @@ def row_of(
         recorded_at=learnt,
         actor_id=wish.actor_id,
         cause=wish.cause,
+        definition_id=None if step.implied else wish.definition_id,
         reason="" if step.implied else wish.reason,
         although_met=wish.although_met and not step.implied,
         implied=step.implied,

@@ -158,7 +158,7 @@ def put_back_leads(
                 by_field[name].append(pk)
         for name, lead_ids in sorted(by_field.items()):
             signals.leads_changed.send(
-                Lead, lead_ids=lead_ids, fields=[name], by=by, at=at
+                Lead, lead_ids=lead_ids, fields=[name], by=by, at=at, live=False
             )
 
 

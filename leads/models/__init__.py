@@ -6,6 +6,7 @@ from leads.models.reason import Reason
 from leads.models.stage_change import StageChange
 from leads.models.touchpoint import Touchpoint
 from leads.models.turn import Turn
+from leads.models.unjudged import Unjudged
 
 __all__ = [
     "AttributeChange",
@@ -16,4 +17,5 @@ __all__ = [
     "StageChange",
     "Touchpoint",
     "Turn",
+    "Unjudged",
 ]

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from campaigns.models import Campaign
+from foundation.documents.models import Version
 from foundation.ledger.models import Fact
 from leads.enums import Cause, Stage
 from leads.models.lead import Lead
@@ -13,7 +14,8 @@ class StageChange(Fact):
 
     ``occurred_at`` is when it happened, ``recorded_at`` when we learned of it.
     ``implied`` changes were skipped and count only in volumes and cohorts; ``history``
-    was learned too late, or loaded as such, to start or fire anything. What it refers
+    was learned too late, or loaded as such, to start or fire anything. ``definition``
+    is the version by which the lead was judged. What it refers
     to is looked up once a statement (`foundation.kernel.references`).
     """
 
@@ -38,6 +40,14 @@ class StageChange(Fact):
         db_constraint=False,
     )
     cause = models.CharField(max_length=12, choices=Cause)
+    definition = models.ForeignKey(
+        Version,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     reason = models.CharField(max_length=40, blank=True)
     although_met = models.BooleanField(default=False)
     implied = models.BooleanField(default=False)

@@ -104,7 +104,8 @@ class _Writer:
             " AND ".join(met) or "true", fit, engagement, columns, self.params
         )
 
-    def _param(self, value: Any) -> str:  # noqa: ANN401 -- whatever a condition holds
+    def param(self, value: Any) -> str:  # noqa: ANN401 -- whatever a condition holds
+        """Keep a value and return its placeholder."""
         name = f"v{len(self.params)}"
         self.params[name] = list(value) if isinstance(value, tuple) else value
         return f"%({name})s"
@@ -149,10 +150,10 @@ class _Writer:
         if (there := _there(condition, f"{column} IS NOT NULL")) is not None:
             return there
         if condition.op == "between":
-            low, high = (self._param(number) for number in condition.value)
+            low, high = (self.param(number) for number in condition.value)
             return f"coalesce({column} BETWEEN {low} AND {high}, false)"
         sign = {"is": "=", "at_least": ">=", "at_most": "<="}[condition.op]
-        return f"coalesce({column} {sign} {self._param(condition.value)}, false)"
+        return f"coalesce({column} {sign} {self.param(condition.value)}, false)"
 
     def date(self, condition: FieldCondition) -> str:
         """Compare a moment with the beginning of a day; one ahead is missing."""
@@ -162,7 +163,7 @@ class _Writer:
             return there
         days, value = self.days, condition.value
         starts = condition.op in {"on_or_after", "before"}
-        moment = self._param(days.start(value) if starts else days.since(value))
+        moment = self.param(days.start(value) if starts else days.since(value))
         sign = ">=" if condition.op in {"on_or_after", "within_days"} else "<"
         return f"{known} AND {column} {sign} {moment}"
 
@@ -177,7 +178,7 @@ class _Writer:
         if (there := _there(condition, f"{column} IS NOT NULL")) is not None:
             return there
         sign = "= ANY" if condition.op == "in" else "<> ALL"
-        values = self._param(condition.value)
+        values = self.param(condition.value)
         return f"coalesce({column} {sign} ({values}::bigint[]), false)"
 
     # Behaviour
@@ -186,19 +187,19 @@ class _Writer:
         which = self._which(condition.touches)
         if condition.op in {"at_least", "at_most"}:
             if condition.within_days is not None:
-                since = self._param(self.days.since(condition.within_days))
+                since = self.param(self.days.since(condition.within_days))
                 which = _both(which, f"t.occurred_at >= {since}")
             count = self._see(_filtered("count(*)", which))
             sign = ">=" if condition.op == "at_least" else "<="
             return f"coalesce({count}, 0) {sign} {condition.value}"
         last = self._see(_filtered("max(t.occurred_at)", which))
-        since = self._param(self.days.since(condition.value))
+        since = self.param(self.days.since(condition.value))
         sign = ">=" if condition.op == "last_within_days" else "<"
         return f"coalesce({last} {sign} {since}, false)"
 
     def _which(self, touches: Touches) -> str:
         parts = [
-            f"t.{name} = ANY ({self._param(values)}::{kind}[])"
+            f"t.{name} = ANY ({self.param(values)}::{kind}[])"
             for name, values, kind in (
                 ("type", touches.types, "text"),
                 ("channel", touches.channels, "text"),
@@ -206,9 +207,11 @@ class _Writer:
             )
             if values
         ]
-        for name in ("direction", "team"):
-            if (value := getattr(touches, name)) is not None:
-                parts.append(f"t.{name} = {self._param(value)}")
+        parts += [
+            f"t.{name} = {self.param(value)}"
+            for name in ("direction", "team")
+            if (value := getattr(touches, name)) is not None
+        ]
         if touches.automatic is not None:
             parts.append("t.automatic" if touches.automatic else "NOT t.automatic")
         return " AND ".join(parts)
@@ -286,20 +289,20 @@ def _there(condition: FieldCondition, there: str) -> str | None:
 
 
 def _any_part(writer: _Writer, call: str, values: tuple[str, ...]) -> str:
-    parts = [call.format(writer._param(value)) for value in values]  # noqa: SLF001
+    parts = [call.format(writer.param(value)) for value in values]
     return f"({' OR '.join(parts)})"
 
 
 type _Text = Callable[[_Writer, str, str, Any], str]
 
 _TEXT: dict[str, _Text] = {
-    "is": lambda w, _, value, wanted: f"{value} = {w._param(wanted)}",
+    "is": lambda w, _, value, wanted: f"{value} = {w.param(wanted)}",
     "is_not": lambda w, column, value, wanted: (
-        f"{column} <> '' AND {value} <> {w._param(wanted)}"
+        f"{column} <> '' AND {value} <> {w.param(wanted)}"
     ),
-    "in": lambda w, _, value, wanted: f"{value} = ANY ({w._param(wanted)}::text[])",
+    "in": lambda w, _, value, wanted: f"{value} = ANY ({w.param(wanted)}::text[])",
     "not_in": lambda w, column, value, wanted: (
-        f"{column} <> '' AND {value} <> ALL ({w._param(wanted)}::text[])"
+        f"{column} <> '' AND {value} <> ALL ({w.param(wanted)}::text[])"
     ),
     "contains": lambda w, _, value, wanted: _any_part(
         w, f"strpos({value}, {{}}) > 0", wanted
@@ -312,7 +315,7 @@ _TEXT: dict[str, _Text] = {
     ),
     "is_free_mail": lambda w, column, value, wanted: (
         f"{column} <> '' AND {'' if wanted else 'NOT '}"
-        f"{value} = ANY ({w._param(tuple(sorted(FREE)))}::text[])"
+        f"{value} = ANY ({w.param(tuple(sorted(FREE)))}::text[])"
     ),
 }
 

@@ -20,7 +20,8 @@ class User(AbstractBaseUser):
     """A person, or an integration. E-mail addresses are stored folded.
 
     Somebody known only from imported records has no e-mail address and cannot sign in
-    (``is_active`` is False), but owns leads like everybody else.
+    (``is_active`` is False), but owns leads like everybody else. ``deputy_for`` names
+    the function for whose head somebody signs.
     """
 
     email = models.EmailField(max_length=254, unique=True, null=True, blank=True)
@@ -32,6 +33,7 @@ class User(AbstractBaseUser):
     external_id = models.CharField(max_length=120, unique=True, null=True, blank=True)
     is_active = models.BooleanField(default=True)
     takes_leads = models.BooleanField(default=False)
+    deputy_for = models.CharField(max_length=10, choices=Function, blank=True)
     language = models.CharField(max_length=2, default="en")
     time_zone = models.CharField(max_length=60, blank=True)
     shortcuts = models.BooleanField(default=True)
@@ -55,6 +57,10 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 name="accounts_user_signs_in_by_email",
                 condition=Q(is_active=False) | Q(email__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="accounts_user_deputy_for_known",
+                condition=Q(deputy_for__in=["", *Function.values]),
             ),
             models.CheckConstraint(
                 name="accounts_user_language_known",

@@ -7,7 +7,6 @@ rounded twice.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
@@ -26,7 +25,7 @@ class Days:
         """Take the days from ``back`` days before ``at`` to its own."""
         self.at, self.zone = at, zone
         self.today = day_of(at, zone)
-        self.starts: Sequence[datetime] = [
+        self.starts = [
             _start(self.today - timedelta(days=n), zone) for n in range(back, -1, -1)
         ]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong: where (a JSON pointer), a code, and the code's values."""
+    """One thing that is wrong: where (a JSON pointer), a code and its values."""
 
     pointer: str
     code: str

@@ -40,7 +40,7 @@ def _value(takes, field):
         Takes.TEXT: texts,
         Takes.TEXTS: some(texts),
         Takes.NUMBER: numbers,
-        Takes.PAIR: st.tuples(numbers, numbers).map(lambda pair: sorted(pair)),
+        Takes.PAIR: st.tuples(numbers, numbers).map(sorted),
         Takes.DAY: st.sampled_from(["2026-03-29", "2026-03-30", "2026-03-31"]),
         Takes.DAYS: days,
         Takes.FLAG: st.booleans(),

@@ -1,0 +1,238 @@
+"""Qualification runs by itself: whoever meets the MQL definition in force becomes MQL.
+
+Nobody falls back because the criteria are not met any more. A lead that was sent back
+to nurture is judged again from its re-entry date on; without one, once it turned to us
+again.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from leads.actions import stages
+from leads.domain.criteria.tree import Criteria, FieldCondition
+from leads.domain.sets import Rows
+from leads.enums import Cause, Stage
+from leads.queries import definitions
+from leads.queries.criteria import compile_criteria
+
+FEW = 50
+"""So many leads are judged in the transaction that concerns them; more by a worker."""
+BATCH = 2_000
+
+_CANDIDATES = """
+    l.id = ANY(%(leads)s) AND l.exclusion = '' AND (
+        l.stage = 'lead'
+        OR l.stage = 'recycled' AND (l.re_entry_on <= %(today)s
+            OR l.re_entry_on IS NULL AND EXISTS (
+                SELECT FROM leads_touchpoint n
+                WHERE n.lead_id = l.id AND n.occurred_at > l.stage_since_at
+                    AND n.direction = 'inbound' AND n.in_force
+                    AND NOT n.is_withdrawal)))
+    AND ({met})
+"""
+
+
+def judge(lead_ids: Collection[int], *, at: datetime) -> list[int]:
+    """Judge leads by the MQL definition in force; return those that became MQL.
+
+    Joins the open ledger entry, or opens one where somebody qualifies. Repeating it
+    changes nothing. The number of statements is constant.
+    """
+    found = definitions.in_force(Stage.MQL, at=at)
+    if found is None or not lead_ids:
+        return []
+    days = definitions.days_of(found.criteria, at)
+    compiled = compile_criteria(found.criteria, days)
+    statement = compiled.select(
+        "l.id",
+        where=_CANDIDATES.format(met=compiled.met),
+        some="t.lead_id = ANY(%(leads)s)",
+    )
+    params = {**compiled.params, "leads": list(lead_ids), "today": days.today}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        qualified = sorted(pk for (pk,) in cursor.fetchall())
+    if not qualified:
+        return []
+    wishes = [
+        stages.Advance(
+            pk, Stage.MQL, at, Cause.DEFINITION, definition_id=found.version.pk
+        )
+        for pk in qualified
+    ]
+    results = stages.advance_many(wishes, by=None, at=at, cause="qualification")
+    return [result.lead_id for result in results if result.code == "advanced"]
+
+
+def consider(lead_ids: Sequence[int], *, at: datetime) -> None:
+    """Judge a few leads now, and leave many to a worker, in the open transaction."""
+    if len(lead_ids) <= FEW:
+        judge(lead_ids, at=at)
+    else:
+        _leave("SELECT unnest(%s::bigint[])", [list(lead_ids)])
+
+
+_NEW = """
+    SELECT lead_id FROM leads_stagechange
+    WHERE id BETWEEN %s AND %s AND entry_id = %s
+        AND to_stage = 'lead' AND cause = 'created' AND NOT history
+"""
+_TOUCHED = """
+    SELECT DISTINCT lead_id FROM leads_touchpoint
+    WHERE id BETWEEN %s AND %s AND entry_id = %s AND NOT history
+"""
+_OF_COMPANIES = "SELECT id FROM leads_lead WHERE company_id = ANY(%s)"
+_LEAVE = "INSERT INTO leads_unjudged (lead_id) {} ON CONFLICT DO NOTHING"
+
+
+def consider_new(rows: Rows, *, at: datetime) -> None:
+    """Judge leads that were just created; those loaded as history are left alone."""
+    _consider_rows(_NEW, rows, at=at)
+
+
+def consider_touched(rows: Rows, *, at: datetime) -> None:
+    """Judge leads whose touches became others; history is left alone."""
+    _consider_rows(_TOUCHED, rows, at=at)
+
+
+def _consider_rows(statement: str, rows: Rows, *, at: datetime) -> None:
+    params = [rows.first, rows.last, rows.entry]
+    if rows.last - rows.first >= FEW * 4:
+        _leave(statement, params)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        found = [pk for (pk,) in cursor.fetchall()]
+    consider(found, at=at)
+
+
+def consider_companies(company_ids: Collection[int], *, at: datetime) -> None:
+    """Judge the people of companies that became others."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_OF_COMPANIES} LIMIT %s", [list(company_ids), FEW + 1])
+        found = [pk for (pk,) in cursor.fetchall()]
+    if len(found) <= FEW:
+        judge(found, at=at)
+    else:
+        _leave(_OF_COMPANIES, [list(company_ids)])
+
+
+def _leave(statement: str, params: Sequence[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_LEAVE.format(statement), params)
+
+
+_TAKE = """
+    DELETE FROM leads_unjudged WHERE lead_id IN (
+        SELECT lead_id FROM leads_unjudged ORDER BY lead_id LIMIT %s
+        FOR UPDATE SKIP LOCKED)
+    RETURNING lead_id
+"""
+
+
+def judge_next(*, at: datetime) -> int:
+    """Judge the next leads that were left to a worker; return how many.
+
+    Runs in the caller's transaction, which also takes their marks away.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [BATCH])
+        found = [pk for (pk,) in cursor.fetchall()]
+    judge(found, at=at)
+    return len(found)
+
+
+_ALL = """
+    SELECT id FROM leads_lead
+    WHERE stage IN ('lead', 'recycled') AND exclusion = ''
+"""
+
+
+def judge_all_later() -> None:
+    """Leave every lead that could qualify to a worker: another definition holds now."""
+    _leave(_ALL, [])
+
+
+def left_by_day(*, at: datetime) -> int:
+    """Leave to a worker the leads that a new day can qualify; return how many.
+
+    Age alone brings a lead to meet a condition where something becomes older than so
+    many days: those leads, and those whose re-entry date has come. Where points can be
+    taken away by touches that fade, leads with such touches too.
+    """
+    found = definitions.in_force(Stage.MQL, at=at)
+    if found is None:
+        return 0
+    days = definitions.days_of(found.criteria, at)
+    parts, params = [_RE_ENTERING], dict[str, Any](today=days.today)
+    for age in sorted(_ages(found.criteria)):
+        # What was ``age`` days old yesterday is older today.
+        params[f"since{age}"] = days.since(age + 1)
+        params[f"until{age}"] = days.since(age)
+        parts.append(_AGED.format(age=age))
+    if _fades(found.criteria):
+        params["fading"] = days.starts[0]
+        parts.append(_FADING)
+    with connection.cursor() as cursor:
+        cursor.execute(_LEAVE.format(" UNION ".join(parts)), params)
+        return int(cursor.rowcount)
+
+
+_RE_ENTERING = """
+    SELECT id FROM leads_lead
+    WHERE stage = 'recycled' AND exclusion = '' AND re_entry_on = %(today)s
+"""
+_AGED = """
+    SELECT lead_id FROM leads_touchpoint
+    WHERE in_force AND occurred_at >= %(since{age})s AND occurred_at < %(until{age})s
+    UNION SELECT id FROM leads_lead
+    WHERE created_at >= %(since{age})s AND created_at < %(until{age})s
+        OR stage_since_at >= %(since{age})s AND stage_since_at < %(until{age})s
+"""
+_FADING = """
+    SELECT lead_id FROM leads_touchpoint
+    WHERE in_force AND occurred_at >= %(fading)s
+"""
+
+
+def _ages(criteria: Criteria) -> set[int]:
+    """Return the ages in days at which something can come to be met or not."""
+    ages: set[int] = set()
+    for condition in criteria.conditions():
+        if isinstance(condition, FieldCondition):
+            if condition.op.endswith("_days"):
+                ages.add(condition.value)
+        elif condition.op.startswith("last_"):
+            ages.add(condition.value)
+        elif condition.within_days is not None:
+            ages.add(condition.within_days)
+    return ages
+
+
+def _fades(criteria: Criteria) -> bool:
+    engagement = criteria.engagement
+    return (
+        engagement is not None
+        and engagement.half_life_days is not None
+        and any(line.points < 0 for group in engagement.groups for line in group.points)
+    )
+
+
+def although_met(lead_id: int, definition_id: int | None, *, at: datetime) -> bool:
+    """Tell whether a lead meets all criteria of the version by which it qualified.
+
+    Of one that qualified otherwise, of the version in force; False without any.
+    """
+    found = definitions.by_id(definition_id) or definitions.in_force(Stage.MQL, at=at)
+    if found is None:
+        return False
+    compiled = compile_criteria(found.criteria, definitions.days_of(found.criteria, at))
+    statement = compiled.select(
+        "{met}", where="l.id = %(lead)s", some="t.lead_id = %(lead)s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**compiled.params, "lead": lead_id})
+        return bool(cursor.fetchone()[0])

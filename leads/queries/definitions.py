@@ -1,0 +1,71 @@
+"""Definitions in force, with their criteria read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from foundation.accounts.queries import workspace
+from foundation.documents.models import Version
+from foundation.documents.queries import versions
+from leads.domain.criteria.days import Days, weights
+from leads.domain.criteria.reading import parse
+from leads.domain.criteria.tree import Criteria
+from leads.enums import Stage
+
+KINDS = {Stage.MQL: "definition.mql", Stage.SQL: "definition.sql"}
+_MOST_KNOWN = 64
+_KNOWN: dict[str, Criteria] = {}
+"""Criteria of proposals and signed versions by digest: what they say never changes."""
+STAGES = {kind: stage for stage, kind in KINDS.items()}
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A version of a definition with what runs of it.
+
+    ``second_chance`` is the share of refused leads that is worked all the same.
+    """
+
+    version: Version
+    criteria: Criteria
+    second_chance: Decimal
+
+    @property
+    def stage(self) -> Stage:
+        """The stage that it defines."""
+        return STAGES[self.version.kind]
+
+
+def definition_of(version: Version) -> Definition:
+    """Return a version with its criteria read."""
+    share = Decimal(version.content.get("second_chance", "0"))
+    return Definition(version, _criteria(version), share)
+
+
+def _criteria(version: Version) -> Criteria:
+    if not version.digest:
+        return parse(version.content["criteria"])
+    if (known := _KNOWN.get(version.digest)) is None:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        known = _KNOWN[version.digest] = parse(version.content["criteria"])
+    return known
+
+
+def in_force(stage: Stage, *, at: datetime) -> Definition | None:
+    """Return the definition of a stage that holds at a moment, if there is one."""
+    version = versions.in_force(KINDS[stage], at=at)
+    return definition_of(version) if version else None
+
+
+def days_of(criteria: Criteria, at: datetime) -> Days:
+    """Return the days that judging by criteria at a moment needs."""
+    engagement = criteria.engagement
+    back = len(weights(engagement.half_life_days)) if engagement else 0
+    return Days(at, workspace.zone(), back)
+
+
+def by_id(pk: int | None) -> Definition | None:
+    """Return one version of a definition."""
+    version = Version.objects.filter(pk=pk, kind__in=STAGES).first() if pk else None
+    return definition_of(version) if version else None

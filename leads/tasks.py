@@ -1,0 +1,37 @@
+"""Leads that are judged by a worker: many at once, and by the day."""
+
+from datetime import time
+
+from foundation.jobs.actions.running import Run
+from foundation.jobs.domain.registry import daily, every, handler
+from foundation.kernel import clock
+from leads.actions import qualifying
+from leads.models import Unjudged
+
+
+@handler("leads.judge", lease_seconds=60)
+def judge(run: Run) -> None:
+    """Judge the leads that were left to a worker, batch by batch."""
+    batches, found = 0, 1
+    while found:
+        batches += 1
+        with run.step(batches):
+            found = qualifying.judge_next(at=clock.now())
+
+
+@handler("leads.judge_all")
+def judge_all(run: Run) -> None:
+    """Leave every lead that could qualify to be judged."""
+    with run.finishing():
+        qualifying.judge_all_later()
+
+
+@handler("leads.judge_by_day")
+def judge_by_day(run: Run) -> None:
+    """Leave the leads that a new day can qualify to be judged."""
+    with run.finishing():
+        qualifying.left_by_day(at=clock.now())
+
+
+every("leads.judge", seconds=2, when=Unjudged.objects.exists)
+daily("leads.judge_by_day", at=time(0, 10))
