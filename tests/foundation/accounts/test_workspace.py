@@ -4,7 +4,11 @@ from decimal import Decimal
 from io import StringIO
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import (
+    CommandError,
+    call_command,
+    execute_from_command_line,
+)
 
 from foundation.accounts.actions import teams
 from foundation.accounts.actions.workspace import (
@@ -167,6 +171,13 @@ def test_the_command_shows_and_changes(at):
         "step_window_days=30",
         "persons_visible_to_heads=true",
     ]
+
+
+def test_the_command_works_as_it_is_typed(capsys):
+    """Django reads some options itself, before the command does."""
+    execute_from_command_line(["manage.py", "configure", "time_zone=Europe/Warsaw"])
+
+    assert capsys.readouterr().out == "time_zone=Europe/Warsaw\n"
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,12 @@ class Command(BaseCommand):
 
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("settings", nargs="*", metavar="KEY=VALUE")
+        # Not "settings": that is where Django keeps the option of this name.
+        parser.add_argument("pairs", nargs="*", metavar="KEY=VALUE")
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
-        wanted = dict(_pair(text) for text in options["settings"])
+        wanted = dict(_pair(text) for text in options["pairs"])
         try:
             changed = actions.configure(wanted, by=None, at=clock.now())
         except DomainError as refusal:
