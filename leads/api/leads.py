@@ -10,6 +10,7 @@ from foundation.accounts.enums import Permission, Role
 from foundation.accounts.models import User
 from foundation.kernel import clock
 from foundation.kernel.api import filters
+from foundation.ledger import actions as ledger
 from leads import rules
 from leads.actions import assignments, leads
 from leads.actions.leads import NewLead
@@ -85,10 +86,11 @@ class LeadDetail(Endpoint):
 
     def patch(self, request: Request, pk: int) -> Response:
         lead, sent, at = self._lead(pk), dict(self.sent()), clock.now()
-        if "owner_id" in sent:
-            owner = _person(sent.pop("owner_id"))
-            assignments.assign([lead.pk], owner=owner, by=self.user, at=at)
-        leads.change(lead, sent, by=self.user, at=at)
+        with ledger.entry(by=self.user, at=at, cause="leads"):  # all of it or nothing
+            if "owner_id" in sent:
+                owner = _person(sent.pop("owner_id"))
+                assignments.assign([lead.pk], owner=owner, by=self.user, at=at)
+            leads.change(lead, sent, by=self.user, at=at)
         return self.answer(self._lead(pk))
 
     def _lead(self, pk: int) -> Lead:

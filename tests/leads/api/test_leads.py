@@ -111,6 +111,20 @@ def test_changing_somebody_elses_address_is_a_conflict(api):
     assert two.email == "two@example.com"
 
 
+def test_a_change_is_made_whole_or_not_at_all(api, client):
+    """Else the lead would have another owner after an answer of 409."""
+    client.force_login(make_user(Role.REVENUE_OPERATIONS))
+    make_lead(email="one@example.com")
+    two, rep = make_lead(email="two@example.com"), make_user(Role.SALES_REP)
+
+    sent = {"owner": rep.pk, "email": "one@example.com"}
+    answer = api("patch", f"leads/{two.pk}/", sent)
+
+    assert answer.json()["code"] == "identity_conflict"
+    two.refresh_from_db()
+    assert (two.owner_id, two.email) == (None, "two@example.com")
+
+
 def test_lists_are_filtered_and_searched(api, at):
     company = Company.objects.create(name="Carpatia", created_at=at)
     one = make_lead(source="fair", stage="mql", company_id=company.pk)
