@@ -9,6 +9,7 @@ from django.core.exceptions import (
     RequestDataTooBig,
     SuspiciousOperation,
 )
+from django.db import DatabaseError
 from django.http import Http404, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -78,7 +79,38 @@ def _as_api_exception(exc: Exception) -> exceptions.APIException | None:
         return TooLarge()
     if isinstance(exc, SuspiciousOperation | UnicodeError):
         return exceptions.ParseError()
-    return None
+    return _of_database(exc)
+
+
+class UnknownReference(exceptions.APIException):
+    """A number in the body names no record."""
+
+    status_code = 422
+    default_code = "unknown_reference"
+    default_detail = "A number in the body names nothing that is there."
+
+
+class JustWritten(exceptions.APIException):
+    """Somebody else wrote the same record while this request was under way."""
+
+    status_code = 409
+    default_code = "just_written"
+    default_detail = "The same was written at this moment by another request."
+
+
+_BY_SQLSTATE = {
+    "23503": UnknownReference,  # there is nothing with this key
+    "22003": UnknownReference,  # nor can there be: it is beyond any key
+    "23505": JustWritten,  # there is something with this key by now
+}
+
+
+def _of_database(exc: Exception) -> exceptions.APIException | None:
+    """Read the code of the standard; what was refused has been rolled back."""
+    if not isinstance(exc, DatabaseError):
+        return None
+    kind = _BY_SQLSTATE.get(getattr(exc.__cause__, "pgcode", ""))
+    return kind() if kind else None
 
 
 class TooLarge(exceptions.APIException):

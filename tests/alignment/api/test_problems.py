@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 
 from foundation.accounts.models import Team
 
@@ -180,3 +180,21 @@ def test_a_database_that_is_away_is_503(client, call, monkeypatch):
 
 def _refuse(*args, **options):
     raise OperationalError
+
+
+class _Twice(Exception):
+    pgcode = "23505"
+
+
+def test_writing_what_another_request_just_wrote_is_a_conflict(call, monkeypatch):
+    """Two at once: both looked, neither found it, and the key lets one through."""
+
+    def lose(*args, **options):
+        raise IntegrityError from _Twice()
+
+    monkeypatch.setattr(Team.objects, "create", lose)
+    monkeypatch.setattr(Team, "save", lose)
+
+    answer = call("post", "teams/", {"name": "East"})
+
+    assert problem(answer) == (409, "Conflict", "just_written", [])

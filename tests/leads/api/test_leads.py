@@ -289,3 +289,22 @@ def test_a_rep_does_not_give_leads_away(api, client, sally):
         403,
         "may_not_assign",
     )
+
+
+@pytest.mark.parametrize("name", ["campaign", "company"])
+@pytest.mark.parametrize("number", [0, 987_654, 2**70])
+def test_a_number_that_names_nothing_is_refused(api, name, number):
+    """Not a failure of ours: it said 500 to whoever mistyped an id."""
+    lead = make_lead(email="one@example.com")
+    sent = {"email": "two@example.com", name: number}
+
+    answers = [
+        api("post", "leads/", sent),
+        api("patch", f"leads/{lead.pk}/", sent),
+        api("put", "leads/by-external-id/crm/1/", sent),
+        api("post", "leads/batch/", {"items": [sent]}),
+    ]
+
+    told = {(each.status_code, each.json()["code"]) for each in answers}
+    assert told == {(422, "unknown_reference")}
+    assert list(Lead.objects.values_list("email", flat=True)) == ["one@example.com"]
