@@ -6,7 +6,7 @@ from foundation.jobs.actions.running import Run
 from foundation.jobs.domain.registry import daily, handler
 from foundation.jobs.enums import Lane
 from foundation.kernel import clock
-from integrations.actions import stored, undo, work
+from integrations.actions import checking, stored, undo, work
 
 TIDY = "integrations.tidy"
 
@@ -15,6 +15,12 @@ TIDY = "integrations.tidy"
 def load(run: Run) -> None:
     """Take the chunks of an uploaded file that are not taken yet."""
     work.carry_on(run, now=clock.now)
+
+
+@handler(checking.KIND, lane=Lane.LONG, lease_seconds=120)
+def check(run: Run) -> None:
+    """Find out what would become of the rows of an uploaded file."""
+    checking.carry_on(run, now=clock.now)
 
 
 @handler(undo.KIND, lane=Lane.LONG, lease_seconds=120)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("imports/<int:pk>/", outcomes.import_detail, name="import-detail"),
     path("imports/<int:pk>/preview/", drafts.import_preview, name="import-preview"),
     path("imports/<int:pk>/check/", drafts.import_check, name="import-check"),
+    path("imports/<int:pk>/check/cancel/", drafts.check_cancel, name="check-cancel"),
     path("imports/<int:pk>/start/", drafts.import_start, name="import-start"),
     path("imports/<int:pk>/discard/", drafts.import_discard, name="import-discard"),
     path(

@@ -1,12 +1,12 @@
 """Rejected rows as errors with row, column, code and message."""
 
 from collections.abc import Iterator, Sequence
-from collections.abc import Mapping as Values
 from typing import cast
 
 from campaigns.actions.merge_outcomes import Refusal
+from integrations.domain.checked import plain
 from integrations.domain.mapping import Mapping
-from integrations.domain.problems import Param, Problem
+from integrations.domain.problems import Problem
 from integrations.domain.refusals import REFUSALS
 from integrations.domain.rows import Batch, Rejection
 from integrations.models import Load, LoadError
@@ -46,13 +46,6 @@ def _error(load: Load, rejection: Rejection, cells: Sequence[str] | None) -> Loa
         column=rejection.column[:_LONGEST_COLUMN],
         code=rejection.code,
         message=rejection.message,
-        params=_plain(rejection.problem.params),
+        params=plain(rejection.problem.params),
         cells=cells,
     )
-
-
-def _plain(params: Values[str, Param]) -> dict[str, str | int]:
-    return {
-        name: value.message if isinstance(value, Problem) else value
-        for name, value in params.items()
-    }

@@ -9,12 +9,13 @@ from uuid import uuid4
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
 from foundation.accounts.queries import workspace
 from foundation.kernel.errors import DomainError
-from integrations.actions import work
+from integrations.actions import checks, work
 from integrations.actions.loads import Wanted
 from integrations.domain.guessing import slashes_in
 from integrations.domain.kinds import kind_of
@@ -100,15 +101,28 @@ def _way_of_reading(
 def settle(load: Load, wanted: Wanted) -> None:
     """Keep how an uploaded file is to be read; whether that fits is not looked at.
 
+    What a check found is forgotten where the file is to be read in another way.
+
     Raises:
-        Begun: it is being loaded already, or is gone.
+        Begun: it is being checked, or loaded already, or is gone.
     """
     names = (*_READ_AS, "live")
     changes = {name: _plain(getattr(wanted, name)) for name in names}
-    waiting = Load.objects.filter(pk=load.pk, state=LoadState.UPLOADED)
-    if not waiting.update(**changes):
-        raise Begun(_("This file is being loaded already, or was discarded."))
+    with transaction.atomic():
+        row = Load.objects.select_for_update().filter(pk=load.pk).first()
+        _require_waiting(row)
+        if any(getattr(row, name) != value for name, value in changes.items()):
+            state = LoadState.UPLOADED
+            Load.objects.filter(pk=load.pk).update(**changes, state=state)
+            checks.forget(load)
     load.refresh_from_db()
+
+
+def _require_waiting(load: Load | None) -> None:
+    if load is not None and load.state == LoadState.CHECKING:
+        raise Begun(_("This file is being checked. Wait for its end, or cancel that."))
+    if load is None or load.state not in checks.WAITING:
+        raise Begun(_("This file is being loaded already, or was discarded."))
 
 
 def _plain(value: object) -> object:
@@ -134,11 +148,11 @@ def discard(load: Load) -> None:
     """Forget an uploaded file that was not loaded, and the file with it.
 
     Raises:
-        Begun: it is being loaded already, or is gone.
+        Begun: it is being checked, or loaded already, or is gone.
     """
-    waiting = Load.objects.filter(pk=load.pk, state=LoadState.UPLOADED)
+    waiting = Load.objects.filter(pk=load.pk, state__in=checks.WAITING)
     if not waiting.delete()[0]:
-        raise Begun(_("This file is being loaded already, or was discarded."))
+        _require_waiting(Load.objects.filter(pk=load.pk).first())
     _forget_files(load)
 
 

@@ -14,7 +14,7 @@ from foundation.jobs.enums import JobState
 from foundation.jobs.models import Job
 from foundation.kernel.errors import DomainError
 from foundation.ledger import actions as ledger
-from integrations.actions import loading, loads, stored
+from integrations.actions import checks, loading, loads, stored
 from integrations.actions.reading import batches, mapping_of
 from integrations.domain.problems import NotATable
 from integrations.domain.rows import Batch
@@ -67,6 +67,7 @@ def begin(load: Load, *, by: User, at: datetime) -> Job:
         load.state, load.started_at, load.by, load.job = LoadState.LOADING, at, by, job
         names = ["header", "separator", "state", "started_at", "by", "job"]
         load.save(update_fields=[*names, *_MAPPED, "live"])
+        checks.forget(load)
         remember(load, at=at)
     return job
 

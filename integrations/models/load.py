@@ -13,6 +13,8 @@ class Load(models.Model):
     ``leave_out`` names columns that fill nothing. The counts are sums over the chunks.
     ``undoing`` counts what undoing it took back, put back and kept
     (`integrations.domain.undoing`), ``kept`` the last of these in all.
+    ``checked`` is what a check of it found (`integrations.domain.checked`); the rows
+    that it rejected are errors of the load until that begins.
     ``stored_as`` is the uploaded file's name in storage; blank once it is gone.
     """
 
@@ -54,6 +56,7 @@ class Load(models.Model):
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    checked = models.JSONField(default=dict, blank=True)
     undoing = models.JSONField(default=dict, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 

@@ -11,12 +11,14 @@ from integrations.models import Load, LoadError
 
 COUNTS = ("rows", "created", "updated", "unchanged", "rejected")
 
+_WORKED_ON = {LoadState.CHECKING, LoadState.LOADING, LoadState.UNDOING}
+
 
 @dataclass(frozen=True)
 class Progress:
     """How far the work on a load has come.
 
-    ``done`` of ``of`` rows are taken (or, while it is undone, taken back); ``of`` is 0
+    ``done`` of ``of`` rows are taken (checked, or taken back); ``of`` is 0
     while nobody knows how many there are. ``waiting``: no worker has begun.
     ``given_up``: the work failed too often, and stands still until somebody has it
     tried again.
@@ -31,7 +33,7 @@ class Progress:
     @property
     def going_on(self) -> bool:
         """Whether there is still something to come."""
-        return self.state in {LoadState.LOADING, LoadState.UNDOING}
+        return self.state in _WORKED_ON
 
     @property
     def share(self) -> int:
@@ -43,7 +45,7 @@ class Progress:
 
 
 def progress(load: Load) -> Progress:
-    """Return how far a load, or its undoing, has come: one or two statements.
+    """Return how far a load, its check or its undoing has come: one statement.
 
     How many rows a file holds is known from its lines, so blank ones count too until
     the end is reached.
@@ -51,8 +53,7 @@ def progress(load: Load) -> Progress:
     row = Load.objects.select_related("job").get(pk=load.pk)
     state = LoadState(row.state)
     job = row.job
-    working = job is not None and state in {LoadState.LOADING, LoadState.UNDOING}
-    if job is None or not working:
+    if job is None or state not in _WORKED_ON:
         return Progress(state, row.rows, row.rows, waiting=False, given_up=False)
     return Progress(
         state,

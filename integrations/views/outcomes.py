@@ -9,7 +9,13 @@ from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext, override
+from django.utils.translation import (
+    get_language,
+    gettext,
+    gettext_lazy,
+    ngettext,
+    override,
+)
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
@@ -21,18 +27,31 @@ from foundation.kernel.errors import DomainError
 from foundation.kernel.htmx import fragment, page
 from integrations import rules
 from integrations.actions import work
+from integrations.actions.checks import WAITING
 from integrations.actions.rejects import write_rejects
 from integrations.domain.undoing import Undoing
 from integrations.enums import LoadState
 from integrations.forms.words import RECORD_WORDS, RECORDS
 from integrations.models import Load
 from integrations.queries import loads as queries
+from integrations.views.drafts import SHOWN_ERRORS, changeable, draft, shown_errors
 from integrations.views.drafts import TEMPLATE as DRAFT
-from integrations.views.drafts import changeable, draft, shown_errors
 from integrations.views.shown import GOING_ON, UNDOABLE, undoing_of, with_words
 
 TEMPLATE = "integrations/import_detail.html"
-_SHOWN_ERRORS = 20
+_WORK: dict[str, tuple[Any, str]] = {
+    LoadState.CHECKING: (
+        gettext_lazy("Rows are being checked"),
+        "integrations:check-cancel",
+    ),
+    LoadState.LOADING: (
+        gettext_lazy("Rows are being taken"),
+        "integrations:import-cancel",
+    ),
+    LoadState.UNDOING: (gettext_lazy("Rows are taken back"), ""),
+}
+"""What each work is called, and where it is stopped, if it can be."""
+
 _BLOCK_BYTES = 64 * 1024
 
 
@@ -40,7 +59,7 @@ _BLOCK_BYTES = 64 * 1024
 @require_GET
 def import_detail(request: UserRequest, pk: int) -> HttpResponse:
     load = _load(request, pk)
-    if load.state == LoadState.UPLOADED and rules.may_change(request.user, load):
+    if load.state in WAITING and rules.may_change(request.user, load):
         return page(request, DRAFT, draft(request, load))
     return page(request, TEMPLATE, _context(request, load))
 
@@ -108,7 +127,7 @@ def _context(request: UserRequest, load: Load) -> dict[str, Any]:
         "going_on": going_on,
         "job": _job(load, may_change=may_change) if going_on else None,
         "undoing": undoing_of(Undoing.of(load.undoing)),
-        "errors": shown_errors(list(queries.errors(load)[:_SHOWN_ERRORS])),
+        "errors": shown_errors(list(queries.errors(load)[:SHOWN_ERRORS])),
         "records_url": reverse(address),
         "records_action": RECORD_WORDS[address],
     }
@@ -117,18 +136,25 @@ def _context(request: UserRequest, load: Load) -> dict[str, Any]:
 def _job(load: Load, *, may_change: bool) -> dict[str, object]:
     """Return the work as `ui/progress.html` shows it."""
     progress = queries.progress(load)
-    loading = load.state == LoadState.LOADING
-    address = reverse("integrations:import-cancel", kwargs={"pk": load.pk})
+    title, cancel = _WORK[load.state]
     return {
         "id": load.pk,
-        "title": _("Rows are being taken") if loading else _("Rows are taken back"),
+        "title": title,
         "done": progress.done,
         "total": progress.of,
-        "left": _left(load, progress) if loading else "",
-        "state_label": _("waiting for its turn") if progress.waiting else "",
+        "left": _left(load, progress) if cancel else "",
+        "state_label": _state_label(load, progress),
         "given_up": progress.given_up,
-        "cancel_url": address if loading and may_change else "",
+        "cancel_url": reverse(cancel, args=[load.pk]) if cancel and may_change else "",
     }
+
+
+def _state_label(load: Load, progress: queries.Progress) -> str:
+    if progress.waiting:
+        return _("waiting for its turn")
+    if load.state == LoadState.CHECKING and not (load.started_at or progress.given_up):
+        return _("getting ready")
+    return ""
 
 
 def _left(load: Load, progress: queries.Progress) -> str:

@@ -23,6 +23,7 @@ _TONES = {
     LoadState.STOPPED: "warn",
     LoadState.FAILED: "bad",
     LoadState.UPLOADED: "dashed",
+    LoadState.CHECKED: "dashed",
     LoadState.UNDONE: "dashed",
 }
 

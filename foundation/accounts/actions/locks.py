@@ -1,5 +1,8 @@
 """Locks held to the end of the transaction; whoever comes second sees the first."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import IntEnum
 
 from django.db import connection
@@ -13,8 +16,23 @@ class Lock(IntEnum):
     KEEPERS = 4_207_005
 
 
+_unneeded: ContextVar[bool] = ContextVar("locks_unneeded", default=False)
+
+
+@contextmanager
+def unneeded() -> Iterator[None]:
+    """Let `take` take nothing, for a transaction that writes only copies of its own."""
+    token = _unneeded.set(True)
+    try:
+        yield
+    finally:
+        _unneeded.reset(token)
+
+
 def take(lock: Lock) -> None:
     """Wait for the lock and hold it until the transaction ends."""
+    if _unneeded.get():
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
 

@@ -1,6 +1,8 @@
 """What becomes of an uploaded file until it is loaded: columns, first rows, check."""
 
+import csv
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core.files.storage import default_storage
@@ -140,7 +142,8 @@ def test_choices_that_do_not_fit_are_told_and_nothing_begins(
     answer = ask(asking, load, "preview", **changes)
     assert answer.context["problems"][0].startswith(says)
 
-    assert ask(asking, load, "check", **changes).context["problems"][0].startswith(says)
+    answer = ask(asking, load, "check", **changes)
+    assert answer.context["unchecked"][0].startswith(says)
     answer = ask(asking, load, "start", **changes)
     assert answer.status_code == 422
     assert answer.context["problems"][0].startswith(says)
@@ -172,24 +175,115 @@ def test_a_check_counts_and_writes_nothing(asking, load):
     answer = ask(asking, load, "check", slashes="day")
     done = answer.context["checked"]
 
-    counts = (done.created, done.updated, done.unchanged, done.rejected)
-    assert counts == (1, 1, 0, 1)
+    assert counts(done) == (1, 1, 0, 1)
     assert [(e["row"], e["column"]) for e in answer.context["errors"]] == [(3, "Mail")]
     assert b"Checked: nothing was written" in answer.content
     assert (Entry.objects.count(), Lead.objects.count()) == (entries, leads)
-    assert (LoadChunk.objects.count(), LoadError.objects.count()) == (0, 0)
+    assert (LoadChunk.objects.count(), Job.objects.count()) == (0, 0)
     load.refresh_from_db()
-    assert (load.state, load.rows) == ("uploaded", 0)
+    assert (load.state, load.rows) == ("checked", 0)
 
 
-def test_a_check_of_many_rows_says_that_it_took_the_first(asking, maria):
+def test_what_a_check_found_stays_until_the_file_is_read_otherwise(asking, load):
+    ask(asking, load, "check", slashes="day")
+    for _ in range(2):  # Checking again changes nothing.
+        answer = asking.get(f"/imports/{load.pk}/")
+        assert counts(answer.context["checked"]) == (2, 0, 0, 1)
+        assert [(e["row"], e["column"]) for e in answer.context["errors"]] == [
+            (3, "Mail")
+        ]
+        ask(asking, load, "check", slashes="day")
+    assert LoadError.objects.count() == 1
+    rejected = b"".join(asking.get(f"/imports/{load.pk}/rejects/").streaming_content)
+    rows = list(csv.reader(StringIO(rejected.decode("utf-8-sig")), delimiter=";"))
+    assert [row[:-1] for row in rows] == [
+        ["Mail", "Von wo", "Wann", "Notiz", "alignment_row"],
+        ["no address", "fair", "2026-03-05", "'=1+1", "3"],
+    ]
+
+    answer = ask(asking, load, "preview", slashes="day")
+    assert b'hx-swap-oob="innerHTML"' not in answer.content
+    answer = ask(asking, load, "preview", slashes="month")
+    assert b'<div id="import-check" hx-swap-oob="innerHTML"></div>' in answer.content
+    load.refresh_from_db()
+    assert (load.state, load.checked) == ("uploaded", {})
+    assert LoadError.objects.count() == 0
+    assert asking.get(f"/imports/{load.pk}/").context["checked"] is None
+
+
+def test_a_load_begins_from_a_checked_file_as_from_another(asking, load):
+    ask(asking, load, "check", slashes="day")
+    ask(asking, load, "start", slashes="day")
+    work_off()
+
+    load.refresh_from_db()
+    assert (load.state, load.created, load.rejected) == ("loaded", 2, 1)
+    assert (load.checked, LoadError.objects.count()) == ({}, 1)
+
+
+def test_a_checked_file_is_discarded_with_what_was_found(asking, load):
+    ask(asking, load, "check", slashes="day")
+    asking.post(f"/imports/{load.pk}/discard/")
+
+    assert (Load.objects.count(), LoadError.objects.count()) == (0, 0)
+
+
+def counts(done):
+    return (done.created, done.updated, done.unchanged, done.rejected)
+
+
+@pytest.fixture
+def large(maria):
     rows = "".join(f"p{n}@example.com\n" for n in range(HEAD_ROWS + 200))
-    load = make_upload(maria, "email\n" + rows)
-    answer = asking.post(f"/imports/{load.pk}/check/", CHOICES, headers=HTMX)
+    return make_upload(maria, f"email\n{rows}nobody\n")
 
-    assert answer.context["checked"].created == HEAD_ROWS
-    assert b"Checked the first 1,000 rows: nothing was written" in answer.content
-    assert b"about 1,200 rows" in asking.get(f"/imports/{load.pk}/").content
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_file_is_checked_to_its_end_by_a_worker(asking, large):
+    page = f"/imports/{large.pk}/"
+    assert b"about 1,201 rows" in asking.get(page).content
+    answer = asking.post(f"{page}check/", CHOICES, headers=HTMX)
+    assert answer.headers["HX-Redirect"] == page
+    assert asking.post(f"{page}check/", CHOICES).url == page
+    assert Job.objects.count() == 1
+
+    answer = asking.get(page)
+    assert answer.context["job"]["title"] == "Rows are being checked"
+    assert answer.context["job"]["state_label"] == "waiting for its turn"
+    assert f'action="{page}check/cancel/"' in answer.content.decode()
+    assert b"Nothing is written. You can leave this page" in answer.content
+    assert asking.get(f"{page}progress/").status_code == 200
+    assert ask(asking, large, "preview").context["problems"] == [
+        "This file is being checked. Wait for its end, or cancel that."
+    ]
+    asking.post(f"{page}start/", CHOICES)
+    assert Load.objects.get().state == "checking"
+
+    work_off()
+    answer = asking.get(f"{page}progress/")
+    assert answer.headers["HX-Redirect"] == page
+    answer = asking.get(page)
+    assert counts(answer.context["checked"]) == (HEAD_ROWS + 200, 0, 0, 1)
+    assert [error["row"] for error in answer.context["errors"]] == [HEAD_ROWS + 202]
+    assert b"all 1,201 rows of this file" in answer.content
+    assert not Lead.objects.exists()
+
+
+def test_a_check_is_cancelled_and_the_file_waits_again(asking, large, client):
+    page = f"/imports/{large.pk}/"
+    asking.post(f"{page}check/", CHOICES)
+    client.force_login(make_user(Role.MARKETER))
+    assert client.post(f"{page}check/cancel/").status_code == 403
+    assert b"check/cancel" not in client.get(page).content
+    client.force_login(make_user(Role.REVENUE_OPERATIONS))
+    assert client.post(f"{page}check/cancel/").url == page
+    text = client.get(page).content.decode()
+    assert "The check was stopped; nothing was written." in text
+    assert '<form id="mapping-form"' in text
+    client.post(f"{page}check/cancel/")
+    assert "This check has ended already." in client.get(page).content.decode()
+    large.refresh_from_db()
+    assert (large.state, large.job) == ("uploaded", None)
 
 
 def test_a_check_without_script_answers_with_the_whole_page(asking, load):
@@ -209,7 +303,7 @@ def test_a_check_does_not_wait_for_ever_for_another_load(asking, load, monkeypat
         answer = ask(asking, load, "check")
     finally:
         other.close()
-    assert "Another file is being loaded just now." in answer.context["problems"][0]
+    assert "Another file is being loaded just now." in answer.context["unchecked"][0]
     assert ask(asking, load, "check").context["checked"] is not None
 
 
