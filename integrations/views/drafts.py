@@ -34,7 +34,8 @@ from integrations.queries.uploads import same_file
 from integrations.views.shown import previewed, with_words
 
 TEMPLATE = "integrations/import_draft.html"
-SHOWN_ERRORS = 20
+_SHOWN_ERRORS = 8
+"""As many as rows of the preview: the choices below are to be in reach."""
 
 
 def draft(request: UserRequest, load: Load, **further: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -198,7 +199,7 @@ def _checked(load: Load) -> dict[str, Any]:
         return {"checked": None, "unchecked": []}
     if found.problem is not None:
         return {"checked": None, "unchecked": [sentence(found.problem)]}
-    first = list(queries.errors(load)[:SHOWN_ERRORS])
+    first = list(queries.errors(load)[:_SHOWN_ERRORS])
     return {"checked": found, "errors": shown_errors(first), "unchecked": []}
 
 

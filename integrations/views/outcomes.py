@@ -34,8 +34,8 @@ from integrations.enums import LoadState
 from integrations.forms.words import RECORD_WORDS, RECORDS
 from integrations.models import Load
 from integrations.queries import loads as queries
-from integrations.views.drafts import SHOWN_ERRORS, changeable, draft, shown_errors
 from integrations.views.drafts import TEMPLATE as DRAFT
+from integrations.views.drafts import changeable, draft, shown_errors
 from integrations.views.shown import GOING_ON, UNDOABLE, undoing_of, with_words
 
 TEMPLATE = "integrations/import_detail.html"
@@ -52,6 +52,7 @@ _WORK: dict[str, tuple[Any, str]] = {
 }
 """What each work is called, and where it is stopped, if it can be."""
 
+_SHOWN_ERRORS = 20
 _BLOCK_BYTES = 64 * 1024
 
 
@@ -127,7 +128,7 @@ def _context(request: UserRequest, load: Load) -> dict[str, Any]:
         "going_on": going_on,
         "job": _job(load, may_change=may_change) if going_on else None,
         "undoing": undoing_of(Undoing.of(load.undoing)),
-        "errors": shown_errors(list(queries.errors(load)[:SHOWN_ERRORS])),
+        "errors": shown_errors(list(queries.errors(load)[:_SHOWN_ERRORS])),
         "records_url": reverse(address),
         "records_action": RECORD_WORDS[address],
     }
@@ -142,7 +143,7 @@ def _job(load: Load, *, may_change: bool) -> dict[str, object]:
         "title": title,
         "done": progress.done,
         "total": progress.of,
-        "left": _left(load, progress) if cancel else "",
+        "left": _left(load, progress) if cancel and not progress.given_up else "",
         "state_label": _state_label(load, progress),
         "given_up": progress.given_up,
         "cancel_url": reverse(cancel, args=[load.pk]) if cancel and may_change else "",

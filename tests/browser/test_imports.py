@@ -45,7 +45,10 @@ def clicks():
 
 def counts(page):
     page.wait_for_selector("#result-title")
-    return [int(text) for text in page.locator(".counts dd").all_inner_texts()]
+    return [
+        int(text.replace(",", ""))
+        for text in page.locator(".counts dd").all_inner_texts()
+    ]
 
 
 def leads():
@@ -142,3 +145,49 @@ def test_choices_are_followed_by_the_preview_and_typing_stays(visit, maria, tmp_
     assert page.inner_text("#checked-title") == "Checked: nothing was written"
     assert page.input_value("#id_slashes") == "day"
     assert leads() == []
+
+
+def test_a_large_file_is_checked_by_a_worker_and_then_loaded(visit, maria, tmp_path):
+    rows = [f"p{n}@example.com,fair" for n in range(1_200)]
+    rows[1_150] = "nobody,fair"
+    file = tmp_path / "many.csv"
+    file.write_text("\n".join(["email,source", *rows]))
+    visitor = visit(maria)
+    page = visitor.open("/imports/")
+    page.set_input_files("[name=file]", file)
+    page.click("#upload-form button[type=submit]")
+    page.wait_for_selector("#mapping-form")
+    page.click("button >> text=Check")
+    page.wait_for_selector("#import-progress progress")
+    assert page.inner_text(".page-head .pill") == "Being checked"
+    page.click("#import-progress button >> text=Cancel")
+    page.click("dialog button >> text=Stop it")
+    page.wait_for_selector("#mapping-form")
+    assert Load.objects.get().state == "uploaded"
+
+    page.click("button >> text=Check")
+    page.wait_for_selector("#import-progress progress")
+    page.goto("/imports/")  # Whoever leaves finds it again.
+    work_off()
+    page.click("text=many.csv")
+    page.wait_for_selector("#checked-title")
+    numbers = page.locator("#import-check .counts dd").all_inner_texts()
+    assert numbers == ["1,199", "0", "0", "1"]
+    with page.expect_download() as download:
+        page.click("text=Download rejected rows")
+    rejected = tmp_path / "rejected.csv"
+    download.value.save_as(rejected)
+    with rejected.open(encoding="utf-8-sig", newline="") as mended:
+        assert [row[:3] for row in csv.reader(mended)][1:] == [
+            ["nobody", "fair", "1152"]
+        ]
+    assert leads() == []
+
+    page.select_option("#id_column-1", "")
+    page.wait_for_selector("#import-check .counts", state="detached")
+    assert Load.objects.get().state == "uploaded"
+
+    page.click("text=Start loading")
+    page.wait_for_selector("#import-progress progress")
+    work_off()
+    assert counts(page) == [1_199, 0, 0, 1]

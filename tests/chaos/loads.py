@@ -1,4 +1,7 @@
-"""The product's Celery with small chunks, so that a short file has many."""
+"""The product's Celery with small chunks, so that a short file has many.
+
+How far a check is, is said often.
+"""
 
 from importlib import import_module
 
@@ -8,3 +11,4 @@ __all__ = ["app"]
 
 # Importing the app has made Django ready for this.
 setattr(import_module("integrations.actions.reading"), "CHUNK_ROWS", 100)  # noqa: B010
+setattr(import_module("integrations.actions.checking"), "_EVERY_SECONDS", 0.02)  # noqa: B010

@@ -172,23 +172,29 @@ def worlds():
         yield kind, "\n".join([header, *rows, *rows, "what,is,this"])
     yield (
         "leads",
-        "email,owner,segment,notes,source,mql_at\n"
-        f"ana.pop@example.com,owner@example.com,smb,Call her,fair,{now}\n"
-        f"new@example.com,owner@example.com,smb,Call too,fair,{now}\n"
-        f"new@example.com,other@example.com,enterprise,,web,{now}\n",
+        (
+            "email,owner,segment,notes,source,mql_at\n"
+            f"ana.pop@example.com,owner@example.com,smb,Call her,fair,{now}\n"
+            f"new@example.com,owner@example.com,smb,Call too,fair,{now}\n"
+            f"new@example.com,other@example.com,enterprise,,web,{now}\n"
+        ),
     )
     yield (
         "companies",
-        "external_system,external_id,name,employees,notes\n"
-        "crm,C-1001,Alfa Instal SRL,60,New roof\ncrm,C-1002,Beta,,\ncrm,C-1001,,70,\n",
+        (
+            "external_system,external_id,name,employees,notes\n"
+            "crm,C-1001,Alfa SRL,60,New roof\ncrm,C-1002,Beta,,\ncrm,C-1001,,70,\n"
+        ),
     )
     yield (
         "stage-changes",
-        "lead_email,to_stage,occurred_at,actor,reason\n"
-        f"new@example.com,sal,{now},sales@example.com,\n"
-        f"new@example.com,sql,{now},sales@example.com,\n"
-        f"new@example.com,customer,{now},sales@example.com,\n"
-        f"nobody@example.com,sal,{now},sales@example.com,\n",
+        (
+            "lead_email,to_stage,occurred_at,actor,reason\n"
+            f"new@example.com,sal,{now},sales@example.com,\n"
+            f"new@example.com,sql,{now},sales@example.com,\n"
+            f"new@example.com,customer,{now},sales@example.com,\n"
+            f"nobody@example.com,sal,{now},sales@example.com,\n"
+        ),
     )
 
 
