@@ -4,14 +4,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import Q
 
+from foundation.jobs.enums import JobState
+from integrations.actions import checks
 from integrations.domain.problems import NotATable
 from integrations.enums import LoadState
 from integrations.models import Load
 from integrations.queries import heads
 
 KEPT_UNUSED = timedelta(days=7)
+_OVER = (JobState.DEAD, JobState.CANCELLED)
 _ENDED = (LoadState.LOADED, LoadState.STOPPED, LoadState.FAILED, LoadState.UNDONE)
 
 
@@ -40,11 +44,19 @@ def remove(load: Load) -> None:
 def tidy(*, at: datetime) -> int:
     """Remove the files of ended loads, and those nobody used for seven days.
 
+    What a check found in one of the latter, its rejected rows too, goes with it.
     Returns how many there were.
     """
-    unused = Q(state__in=[LoadState.UPLOADED, LoadState.CHECKED])
-    unused &= Q(created_at__lt=at - KEPT_UNUSED)
-    loads = Load.objects.filter(Q(state__in=_ENDED) | unused).exclude(stored_as="")
-    for load in (found := list(loads)):
+    stored = Load.objects.exclude(stored_as="")
+    given_up = Q(state=LoadState.CHECKING, job__state__in=_OVER)
+    unused = stored.filter(Q(state__in=checks.WAITING) | given_up)
+    unused = unused.filter(created_at__lt=at - KEPT_UNUSED)
+    with transaction.atomic():
+        left = list(unused.select_for_update(of=["self"]))
+        for load in left:
+            checks.forget(load)
+            Load.objects.filter(pk=load.pk).update(state=LoadState.UPLOADED, job=None)
+    ended = list(stored.filter(state__in=_ENDED))
+    for load in (*ended, *left):
         remove(load)
-    return len(found)
+    return len(ended) + len(left)

@@ -110,6 +110,8 @@ def cancel(load: Load, *, by: User | None, at: datetime) -> None:
             return
         if load.job is not None and load.job.state == JobState.READY:
             jobs.cancel(load.job)
+        if load.checked:
+            checks.forget(load)
         entry.record(
             "integrations.load.stopped", subject=("integrations.load", load.pk)
         )

@@ -91,6 +91,7 @@ def test_a_check_begins_anew_and_leaves_nothing_of_its_attempts(data):
         _wait(lambda: _state(load) == LoadState.CHECKED)
     job.refresh_from_db()
     found = Checked.of(load.checked)
+    assert found
     assert (job.state, job.attempt) == (JobState.DONE, 3)
     assert (found.rows, found.created, found.unchanged) == (ROWS, 1_500, 499)
     assert list(LoadError.objects.values_list("row", flat=True)) == [ROWS + 1]

@@ -12,7 +12,16 @@ from foundation.jobs.actions import jobs, running
 from foundation.jobs.enums import JobState
 from foundation.jobs.models import Job
 from foundation.kernel import clock
-from integrations.actions import checking, loads, reading, rehearsing, uploads, work
+from integrations.actions import (
+    checking,
+    errors,
+    loads,
+    reading,
+    rehearsing,
+    stored,
+    uploads,
+    work,
+)
 from integrations.actions.loads import Wanted
 from integrations.domain.checked import Checked
 from integrations.domain.kinds import KINDS
@@ -78,14 +87,14 @@ def begin(load, by):
 @pytest.fixture
 def during(monkeypatch):
     """Do something when a check has taken its first chunks; return what was done."""
-    errors_of, calls = rehearsing.errors_of, []
+    calls = []
 
     def arrange(what, *, at_chunk=1):
         def hooked(*args):
             calls.append(args)
             if len(calls) == at_chunk:
                 what()
-            return errors_of(*args)
+            return errors.errors_of(*args)
 
         monkeypatch.setattr(rehearsing, "errors_of", hooked)
         return calls
@@ -125,12 +134,10 @@ def test_a_check_says_of_all_rows_what_the_load_then_does(mark):
     assert load.checked == {}
 
 
-def test_a_check_of_every_kind_is_exact_and_holds_nothing(mark, monkeypatch, during):
+def test_a_check_of_every_kind_is_exact_and_holds_nothing(mark, monkeypatch):
     """Each row is a chunk of its own; of real tables it only reads."""
     monkeypatch.setattr(reading, "CHUNK_ROWS", 1)
     held, seen = set(), []
-    during(lambda: None, at_chunk=0)
-    counted = rehearsing.errors_of
 
     def looked(*args):
         with connection.cursor() as cursor:
@@ -145,7 +152,7 @@ def test_a_check_of_every_kind_is_exact_and_holds_nothing(mark, monkeypatch, dur
                 "AND locktype = 'advisory'"
             )
             seen.append(cursor.fetchone()[0])
-        return counted(*args)
+        return errors.errors_of(*args)
 
     monkeypatch.setattr(rehearsing, "errors_of", looked)
     for kind, text in worlds():
@@ -429,6 +436,30 @@ def test_a_check_that_was_given_up_says_so_and_lets_the_file_go(mark):
     assert (load.state, load.job) == (LoadState.UPLOADED, None)
 
 
+def test_a_checked_file_that_nobody_uses_goes_with_what_was_found(mark):
+    checked, given_up, going_on = (
+        make_upload(mark, many_leads(), at=AT) for _ in range(3)
+    )
+    check(checked, mark)
+    checking.begin(going_on, by=mark, at=AT)
+    job = checking.begin(given_up, by=mark, at=AT)
+    Job.objects.filter(pk=job.pk).update(state=JobState.DEAD)
+
+    assert stored.tidy(at=AT + timedelta(days=6)) == 0
+    assert len(wrong(checked)) == 4
+    assert stored.tidy(at=AT + timedelta(days=8)) == 2
+
+    for load in (checked, given_up, going_on):
+        load.refresh_from_db()
+    assert [load.state for load in (checked, given_up, going_on)] == [
+        LoadState.UPLOADED,
+        LoadState.UPLOADED,
+        LoadState.CHECKING,
+    ]
+    assert (checked.checked, checked.stored_as, wrong(checked)) == ({}, "", [])
+    assert going_on.stored_as != ""
+
+
 def test_a_file_that_cannot_be_read_to_its_end_is_told(mark):
     load = make_upload(mark, many_leads(), at=AT)
     checking.begin(load, by=mark, at=AT)
@@ -437,5 +468,7 @@ def test_a_file_that_cannot_be_read_to_its_end_is_told(mark):
     load.refresh_from_db()
     found = Checked.of(load.checked)
     assert (load.state, load.job) == (LoadState.UPLOADED, None)
+    assert found
+    assert found.problem
     assert found.problem.code == "not_the_same"
     assert (counts(found), wrong(load)) == ((0, 0, 0, 0, 0), [])

@@ -228,6 +228,15 @@ def test_a_checked_file_is_discarded_with_what_was_found(asking, load):
     assert (Load.objects.count(), LoadError.objects.count()) == (0, 0)
 
 
+def test_a_checked_file_that_is_stopped_keeps_nothing_of_the_check(asking, load):
+    ask(asking, load, "check", slashes="day")
+    asking.post(f"/imports/{load.pk}/cancel/")
+
+    load.refresh_from_db()
+    assert (load.state, load.checked) == ("stopped", {})
+    assert LoadError.objects.count() == 0
+
+
 def counts(done):
     return (done.created, done.updated, done.unchanged, done.rejected)
 
