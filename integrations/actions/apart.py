@@ -26,7 +26,7 @@ COPIED = (
 )
 """Tables in which a load looks up what is there, and writes."""
 
-ONLY_ADDED_TO = ("ledger_entry", "ledger_event", "kpis_mark")
+ONLY_ADDED_TO = ("ledger_entry", "ledger_event", "leads_unjudged", "kpis_mark")
 """Tables to which it only adds: their copies begin empty."""
 
 _PLACE = """

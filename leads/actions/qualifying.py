@@ -168,11 +168,11 @@ def left_by_day(*, at: datetime) -> int:
         return 0
     days = definitions.days_of(found.criteria, at)
     parts, params = [_RE_ENTERING], dict[str, Any](today=days.today)
-    for age in sorted(_ages(found.criteria)):
+    for place, age in sorted(_ages(found.criteria)):
         # What was ``age`` days old yesterday is older today.
         params[f"since{age}"] = days.since(age + 1)
         params[f"until{age}"] = days.since(age)
-        parts.append(_AGED.format(age=age))
+        parts.append(_AGED[place].format(age=age))
     if _fades(found.criteria):
         params["fading"] = days.starts[0]
         parts.append(_FADING)
@@ -185,30 +185,37 @@ _RE_ENTERING = """
     SELECT id FROM leads_lead
     WHERE stage = 'recycled' AND exclusion = '' AND re_entry_on = %(today)s
 """
-_AGED = """
-    SELECT lead_id FROM leads_touchpoint
-    WHERE in_force AND occurred_at >= %(since{age})s AND occurred_at < %(until{age})s
-    UNION SELECT id FROM leads_lead
-    WHERE created_at >= %(since{age})s AND created_at < %(until{age})s
-        OR stage_since_at >= %(since{age})s AND stage_since_at < %(until{age})s
-"""
+_SINCE_THEN = "{moment} >= %(since{{age}})s AND {moment} < %(until{{age}})s"
+_LEADS = "SELECT l.id FROM leads_lead l {joined} WHERE " + _SINCE_THEN
+_AGED = {
+    "touches": "SELECT t.lead_id FROM leads_touchpoint t WHERE t.in_force AND "
+    + _SINCE_THEN.format(moment="t.occurred_at"),
+    **{
+        f"lead.{name}": _LEADS.format(joined="", moment=f"l.{name}")
+        for name in ("created_at", "stage_since_at")
+    },
+    "company.created_at": _LEADS.format(
+        joined="JOIN leads_company c ON c.id = l.company_id", moment="c.created_at"
+    ),
+}
+"""Who has something that becomes older than so many days today, by what that is."""
 _FADING = """
     SELECT lead_id FROM leads_touchpoint
     WHERE in_force AND occurred_at >= %(fading)s
 """
 
 
-def _ages(criteria: Criteria) -> set[int]:
-    """Return the ages in days at which something can come to be met or not."""
-    ages: set[int] = set()
+def _ages(criteria: Criteria) -> set[tuple[str, int]]:
+    """Return of what the age matters, and at how many days."""
+    ages: set[tuple[str, int]] = set()
     for condition in criteria.conditions():
         if isinstance(condition, FieldCondition):
             if condition.op.endswith("_days"):
-                ages.add(condition.value)
+                ages.add((condition.field.name, condition.value))
         elif condition.op.startswith("last_"):
-            ages.add(condition.value)
+            ages.add(("touches", condition.value))
         elif condition.within_days is not None:
-            ages.add(condition.within_days)
+            ages.add(("touches", condition.within_days))
     return ages
 
 

@@ -24,7 +24,7 @@ def large():
 
 
 def demo(lead, when, *, by=None, at=None):
-    values = {"type": "demo_request", "channel": "website", "direction": "inbound"}
+    values = {"type": "demo_request", "direction": "inbound"}
     return touchpoints.log(Touch(lead.pk, when, values), by=by, at=at or when)
 
 
@@ -123,7 +123,7 @@ def test_what_was_told_a_day_late_qualifies_nobody(at, large):
 def test_many_are_left_to_a_worker(at, large):
     define()
     many = [make_lead(company=large) for _ in range(qualifying.FEW + 1)]
-    values = {"type": "demo_request", "channel": "website", "direction": "inbound"}
+    values = {"type": "demo_request", "direction": "inbound"}
     touches = [Touch(lead.pk, at, values) for lead in many for _ in range(4)]
 
     touchpoints.log_many(touches, by=None, at=at)
@@ -141,7 +141,7 @@ def test_many_are_left_to_a_worker(at, large):
 def test_judging_costs_the_same_for_one_and_many(number, at, large, count_queries):
     define()
     rows = [make_lead(company=large) for _ in range(number)]
-    values = {"type": "demo_request", "channel": "website", "direction": "inbound"}
+    values = {"type": "demo_request", "direction": "inbound"}
     touches = [Touch(lead.pk, at, values) for lead in rows]
     with ledger.entry(by=None, at=at):
         for lead in rows:
