@@ -102,7 +102,8 @@ def create_many(
         changes = _stored(leads, paths)
         _record(entry, leads, changes)
         if changes:
-            span = Rows(entry.pk, changes[0].pk, changes[-1].pk)
+            first, last = changes[0].pk, changes[-1].pk
+            span = Rows(entry.pk, first, last, of_new_leads=True)
             signals.stages_changed.send(StageChange, rows=span, by=by, at=at)
     return leads
 

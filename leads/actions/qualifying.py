@@ -41,8 +41,8 @@ def judge(lead_ids: Collection[int], *, at: datetime) -> list[int]:
     Joins the open ledger entry, or opens one where somebody qualifies. Repeating it
     changes nothing. The number of statements is constant.
     """
-    found = definitions.in_force(Stage.MQL, at=at)
-    if found is None or not lead_ids:
+    found = definitions.in_force(Stage.MQL, at=at) if lead_ids else None
+    if found is None:
         return []
     days = definitions.days_of(found.criteria, at)
     compiled = compile_criteria(found.criteria, days)
@@ -77,8 +77,8 @@ def consider(lead_ids: Sequence[int], *, at: datetime) -> None:
 
 _NEW = """
     SELECT lead_id FROM leads_stagechange
-    WHERE id BETWEEN %s AND %s AND entry_id = %s
-        AND to_stage = 'lead' AND cause = 'created' AND NOT history
+    WHERE id BETWEEN %s AND %s AND entry_id = %s AND NOT history
+    GROUP BY lead_id HAVING bool_and(to_stage = 'lead')
 """
 _TOUCHED = """
     SELECT DISTINCT lead_id FROM leads_touchpoint
@@ -89,8 +89,12 @@ _LEAVE = "INSERT INTO leads_unjudged (lead_id) {} ON CONFLICT DO NOTHING"
 
 
 def consider_new(rows: Rows, *, at: datetime) -> None:
-    """Judge leads that were just created; those loaded as history are left alone."""
-    _consider_rows(_NEW, rows, at=at)
+    """Judge leads that were just created and are nothing else yet.
+
+    Those loaded as history are left alone.
+    """
+    if rows.of_new_leads:
+        _consider_rows(_NEW, rows, at=at)
 
 
 def consider_touched(rows: Rows, *, at: datetime) -> None:
@@ -186,9 +190,9 @@ _RE_ENTERING = """
     WHERE stage = 'recycled' AND exclusion = '' AND re_entry_on = %(today)s
 """
 _SINCE_THEN = "{moment} >= %(since{{age}})s AND {moment} < %(until{{age}})s"
-_LEADS = "SELECT l.id FROM leads_lead l {joined} WHERE " + _SINCE_THEN
+_LEADS = "SELECT l.id FROM leads_lead l {joined} WHERE " + _SINCE_THEN  # noqa: S608 -- names are ours
 _AGED = {
-    "touches": "SELECT t.lead_id FROM leads_touchpoint t WHERE t.in_force AND "
+    "touches": "SELECT t.lead_id FROM leads_touchpoint t WHERE t.in_force AND "  # noqa: S608 -- names are ours
     + _SINCE_THEN.format(moment="t.occurred_at"),
     **{
         f"lead.{name}": _LEADS.format(joined="", moment=f"l.{name}")
