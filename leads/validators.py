@@ -47,10 +47,10 @@ class WrongDefinition(Invalid):
 
     code = "wrong_criteria"
 
-    def __init__(self, wrong: WrongCriteria) -> None:
-        first = wrong.faults[0]
-        super().__init__(sentence(first), field=first.pointer)
-        self.faults = wrong.faults
+    def __init__(self, wrong: WrongCriteria, *, below: str) -> None:
+        found = [(below + f.pointer, f.code, sentence(f)) for f in wrong.faults]
+        super().__init__(found[0][2])
+        self.faults = found
 
 
 def sentence(fault: Fault) -> str:
@@ -59,8 +59,8 @@ def sentence(fault: Fault) -> str:
     return str(SENTENCES[fault.code]) % told
 
 
-def criteria_of(source: Any) -> Criteria:  # noqa: ANN401 -- whatever JSON holds
-    """Read criteria.
+def criteria_of(source: Any, *, below: str = "/criteria") -> Criteria:  # noqa: ANN401 -- whatever JSON holds
+    """Read criteria; pointers to faults begin with ``below``.
 
     Raises:
         WrongDefinition: they cannot run.
@@ -68,4 +68,4 @@ def criteria_of(source: Any) -> Criteria:  # noqa: ANN401 -- whatever JSON holds
     try:
         return parse(source)
     except WrongCriteria as wrong:
-        raise WrongDefinition(wrong) from wrong
+        raise WrongDefinition(wrong, below=below) from wrong

@@ -62,6 +62,8 @@ def _of_domain(exc: DomainError) -> Problem:
     errors: list[dict[str, str]] = []
     if isinstance(exc, BadParameter):
         errors = [_error("", exc.code, str(exc)) | {"parameter": exc.parameter}]
+    elif exc.faults:
+        errors = [_error(*fault) for fault in exc.faults]
     elif exc.field:
         errors = [_error(_pointer(exc.field.split(".")), exc.code, str(exc))]
     return problem(exc.status, exc.code, str(exc), errors)

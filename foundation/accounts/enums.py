@@ -59,6 +59,8 @@ class Permission(TextChoices):
     REVENUE_EDIT = "revenue-edit", _("Enter revenue and churn")
     NUMBERS_VIEW = "numbers-view", _("See the joint numbers")
     PERSONS_VIEW = "persons-view", _("See numbers split by person")
+    DEFINITIONS_VIEW = "definitions-view", _("Read definitions")
+    DEFINITIONS_EDIT = "definitions-edit", _("Draft and propose definitions")
     AGREEMENT_VIEW = "agreement-view", _("Read the agreement and its clocks")
     AGREEMENT_EDIT = "agreement-edit", _("Draft the agreement and calendars")
     MEETINGS_VIEW = "meetings-view", _("Read agendas and minutes")

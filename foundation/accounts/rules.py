@@ -9,6 +9,7 @@ _MEMBER = frozenset(
     {
         Permission.LEADS_VIEW,
         Permission.NUMBERS_VIEW,
+        Permission.DEFINITIONS_VIEW,
         Permission.AGREEMENT_VIEW,
         Permission.MEETINGS_VIEW,
         Permission.MEETINGS_HOLD,
@@ -31,6 +32,7 @@ _HEAD = {
     Permission.LEADS_ASSIGN,
     Permission.PERSONS_VIEW,
     Permission.IMPORTS_RUN,
+    Permission.DEFINITIONS_EDIT,
     Permission.AGREEMENT_EDIT,
 }
 
@@ -43,6 +45,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.LEADS_ASSIGN,
         Permission.REASONS_EDIT,
+        Permission.DEFINITIONS_EDIT,
         Permission.AGREEMENT_EDIT,
         Permission.DEALS_EDIT,
         Permission.REVENUE_EDIT,
@@ -86,6 +89,8 @@ SCOPES: dict[Permission, str] = {
     Permission.REVENUE_EDIT: "revenue:write",
     Permission.NUMBERS_VIEW: "kpis:read",
     Permission.PERSONS_VIEW: "kpis:read",
+    Permission.DEFINITIONS_VIEW: "definitions:read",
+    Permission.DEFINITIONS_EDIT: "definitions:write",
     Permission.AGREEMENT_VIEW: "agreement:read",
     Permission.MEETINGS_VIEW: "meetings:read",
     Permission.OWN_ACCOUNT: "me:read",

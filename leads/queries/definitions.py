@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from foundation.accounts.queries import workspace
 from foundation.documents.models import Version
@@ -58,11 +59,14 @@ def in_force(stage: Stage, *, at: datetime) -> Definition | None:
     return definition_of(version) if version else None
 
 
-def days_of(criteria: Criteria, at: datetime) -> Days:
-    """Return the days that judging by criteria at a moment needs."""
+def days_of(criteria: Criteria, at: datetime, zone: ZoneInfo | None = None) -> Days:
+    """Return the days that judging by criteria at a moment needs.
+
+    ``zone`` is the workspace's, where the caller has read it.
+    """
     engagement = criteria.engagement
     back = len(weights(engagement.half_life_days)) if engagement else 0
-    return Days(at, workspace.zone(), back)
+    return Days(at, zone or workspace.zone(), back)
 
 
 def by_id(pk: int | None) -> Definition | None:
