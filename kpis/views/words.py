@@ -10,9 +10,14 @@ from kpis.views.desk import Desk
 
 
 def split_name(value: Value) -> str:
-    """Return what people call a split; a blank one has words of its own."""
+    """Return what people call a split; a blank one has words of its own.
+
+    A key that has no name beside it, such as a source, is written as words.
+    """
     if value.split is None:
         return gettext("All")
+    if value.label == value.split:
+        return value.label.replace("_", " ") or gettext("not stated")
     return value.label or gettext("not stated")
 
 
