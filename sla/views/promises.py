@@ -15,7 +15,7 @@ from sla.domain.tally import Tally
 from sla.enums import LEAD_CLOCKS, Mark, Side
 from sla.models import Clause
 from sla.queries.attainment import Cell
-from sla.views.wording import percent, words
+from sla.views.wording import percent, some_percent, words
 
 _LOUD = {Mark.ALTHOUGH_MET, Mark.BY_SILENCE}
 
@@ -81,7 +81,7 @@ def shares(found: Tally, **asked: str | int) -> list[dict[str, Any]]:
     """
     return [
         {
-            "text": f"{percent(found.share(mark))} {mark.label}",
+            "text": f"{some_percent(found.share(mark))} {mark.label}",
             "url": records_url(part=mark.value, **asked),
             "loud": mark in _LOUD,
         }

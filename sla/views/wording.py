@@ -86,3 +86,8 @@ def time(seconds: int) -> str:
 def percent(share: Decimal | None) -> str:
     """Write a share as a whole percentage; blank without a value."""
     return "" if share is None else f"{number_format(round(share * 100))} %"
+
+
+def some_percent(share: Decimal | None) -> str:
+    """Write the share of something that occurs: the smallest is below 1 %, not 0 %."""
+    return "< 1 %" if share and round(share * 100) == 0 else percent(share)

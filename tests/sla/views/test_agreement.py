@@ -8,6 +8,7 @@ from sla.actions import agreement
 from sla.actions.agreement import Draft, Promise
 from sla.enums import ClauseKind
 from sla.views import working_hours
+from sla.views.wording import some_percent
 from tests.factories.accounts import make_team
 from tests.factories.leads import make_lead
 from tests.factories.sla import make_calendar
@@ -180,3 +181,11 @@ def test_the_page_has_a_constant_number_of_statements(
 
     client.force_login(mark)
     assert len({show(count) for count in (1, 2, 5)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(None, ""), ("0", "0 %"), ("0.001", "< 1 %"), ("0.006", "1 %"), ("1", "100 %")],
+)
+def test_what_occurs_is_never_nothing(share, text):
+    assert some_percent(None if share is None else Decimal(share)) == text
