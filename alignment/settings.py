@@ -195,7 +195,12 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_EMAIL_NOTIFICATIONS = ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_FORMS = {"login": "foundation.accounts.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "foundation.accounts.forms.LoginForm",
+    "change_password": "foundation.accounts.forms.ChangePasswordForm",
+    "reset_password_from_key": "foundation.accounts.forms.NewPasswordForm",
+    "reauthenticate": "foundation.accounts.forms.ReauthenticateForm",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS: dict[str, str] = {}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES

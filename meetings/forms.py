@@ -3,6 +3,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.accounts.enums import Function
 from foundation.accounts.queries import people
@@ -75,19 +76,22 @@ class DecisionForm(AboutForm):
 class ActionForm(AboutForm):
     text = forms.CharField(label=_("What is to be done"), max_length=300)
     owner = person_field(label=_("Who"), empty_label=_("Choose a person"))
-    due_on = forms.DateField(label=_("By"), widget=DateInput())
+    due_on = forms.DateField(label=_("Due"), widget=DateInput())
 
 
 class TopicForm(forms.Form):
     text = forms.CharField(label=_("Topic"), max_length=200)
     box_minutes = forms.IntegerField(
-        label=_("Minutes"), min_value=1, max_value=LONGEST_BOX_MINUTES, initial=5
+        label=pgettext_lazy("length", "Minutes"),
+        min_value=1,
+        max_value=LONGEST_BOX_MINUTES,
+        initial=5,
     )
 
 
 class MoveForm(forms.Form):
     owner = person_field(label=_("Who"), empty_label=None)
-    due_on = forms.DateField(label=_("By"), widget=DateInput())
+    due_on = forms.DateField(label=_("Due"), widget=DateInput())
 
 
 class DropForm(forms.Form):
@@ -112,7 +116,10 @@ class SeriesForm(forms.Form):
         help_text=_("Every second week is counted from this day."),
     )
     minutes = forms.IntegerField(
-        label=_("Minutes"), min_value=5, max_value=LONGEST_MINUTES, initial=45
+        label=pgettext_lazy("length", "Minutes"),
+        min_value=5,
+        max_value=LONGEST_MINUTES,
+        initial=45,
     )
     agenda_hours = forms.IntegerField(
         label=_("Hours before, for the agenda"),

@@ -5,6 +5,7 @@ from typing import Any, override
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.panel import ReadOnlyPage
@@ -44,6 +45,10 @@ class AgreementPage(ReadOnlyPage[Agreement]):
         rows: QuerySet[Agreement] = super().get_queryset(request)
         return rows.select_related("entry__actor").annotate(n=Count("clauses"))
 
+    @override
+    def name_of(self, record: Agreement) -> str:
+        return gettext("Version %(n)s") % {"n": record.version}
+
     @admin.display(description=_("State"))
     def state(self, row: Agreement) -> Text:
         at = clock.now()
@@ -58,7 +63,9 @@ class AgreementPage(ReadOnlyPage[Agreement]):
 
     @admin.display(description=_("By"))
     def who(self, row: Agreement) -> Text:
-        return str(row.entry.actor) if row.entry else _BY_PRODUCT
+        if row.entry is None:
+            return _BY_PRODUCT
+        return str(row.entry.actor or _("The product itself"))
 
     @admin.display(description=_("Warning at"))
     def warning(self, row: Agreement) -> str:
@@ -97,6 +104,11 @@ class CalendarPage(ReadOnlyPage[Calendar]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Calendar]:
         rows: QuerySet[Calendar] = super().get_queryset(request)
         return rows.select_related("team")
+
+    @override
+    def name_of(self, record: Calendar) -> str:
+        version = gettext("version %(n)s") % {"n": record.version}
+        return f"{working_hours.name_of(record)}, {version}"
 
     @admin.display(description=_("For"), ordering="team")
     def whose(self, row: Calendar) -> str:

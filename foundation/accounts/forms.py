@@ -17,6 +17,7 @@ from django.utils.functional import lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.accounts.enums import Permission, Role, Theme
 from foundation.accounts.models import User
@@ -58,6 +59,38 @@ class ResetPasswordForm(allauth.ResetPasswordForm):
     @override
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).strip()
+
+
+_PASSWORDS = {
+    "password": _("Password"),
+    "oldpassword": _("Present password"),
+    "password1": _("New password"),
+    "password2": _("New password, once more"),
+}
+
+
+def _in_our_words(form: forms.Form) -> None:
+    for name, field in form.fields.items():
+        field.label = _PASSWORDS[name]
+        field.widget.attrs.pop("placeholder", None)
+
+
+class ChangePasswordForm(allauth.ChangePasswordForm):
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 -- handed on
+        super().__init__(*args, **options)
+        _in_our_words(self)
+
+
+class NewPasswordForm(allauth.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 -- handed on
+        super().__init__(*args, **options)
+        _in_our_words(self)
+
+
+class ReauthenticateForm(allauth.ReauthenticateForm):
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 -- handed on
+        super().__init__(*args, **options)
+        _in_our_words(self)
 
 
 class Suggesting(forms.TextInput):
@@ -181,7 +214,7 @@ class TokenForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     owner = forms.ChoiceField(label=_("Acts as"), choices=_owner_choices)
     scopes = forms.MultipleChoiceField(
-        label=_("May"),
+        label=pgettext_lazy("token", "May"),
         choices=_scope_choices,
         widget=forms.CheckboxSelectMultiple,
     )

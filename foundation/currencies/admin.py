@@ -1,6 +1,7 @@
 from typing import override
 
 from django.contrib import admin
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.panel import Choice, ReadOnlyPage
@@ -27,8 +28,16 @@ class ExchangeRatePage(ReadOnlyPage[ExchangeRate]):
         "day": _("Day"),
         "reference": _("Reference"),
         "currency": _("Currency"),
-        "rate": _("Rate"),
     }
-    list_display = ("day", "reference", "currency", "rate")
+    list_display = ("day", "reference", "currency", "cost")
     list_filter = (ByCurrency,)
     ordering = ("-day", "currency")
+
+    @admin.display(description=_("Rate"), ordering="rate")
+    def cost(self, row: ExchangeRate) -> str:
+        return number_format(row.rate.normalize())
+
+    @override
+    def name_of(self, record: ExchangeRate) -> str:
+        price = f"1 {record.reference} = {self.cost(record)} {record.currency}"
+        return f"{price}, {date_format(record.day)}"

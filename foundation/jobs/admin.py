@@ -106,6 +106,10 @@ class JobPage(ReadOnlyPage[Job]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
         return super().get_queryset(request).select_related("asked_by")
 
+    @override
+    def name_of(self, record: Job) -> str:
+        return record.kind
+
     @admin.display(description=_("Progress"))
     def progress(self, job: Job) -> str:
         return f"{job.done_steps} / {job.all_steps}" if job.all_steps else ""

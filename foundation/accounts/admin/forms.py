@@ -17,7 +17,7 @@ def teams() -> "forms.ModelChoiceField[Team]":
         Team.objects.order_by("name"),
         label=_("Team"),
         required=False,
-        empty_label=_("None"),
+        empty_label=_("No team"),
     )
 
 

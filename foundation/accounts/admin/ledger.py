@@ -5,11 +5,15 @@ from typing import Any, override
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
 from foundation.accounts.panel import Choice, Day, ReadOnlyPage, Typed
 from foundation.accounts.panel.acts import Text
+from foundation.accounts.panel.pages import EMPTY
 from foundation.ledger.models import Entry, Event
 
 _EVENTS_SHOWN = 200
@@ -80,7 +84,7 @@ class EntryPage(ReadOnlyPage[Entry]):
         "Everything that was changed, in order, by whom and why. It never changes."
     )
     labels = {
-        "position": _("Position"),
+        "position": pgettext_lazy("ledger", "Position"),
         "written_at": _("When"),
         "actor": _("By"),
         "cause": _("Cause"),
@@ -95,6 +99,10 @@ class EntryPage(ReadOnlyPage[Entry]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
         rows = super().get_queryset(request).exclude(position=None)
         return rows.select_related("actor")
+
+    @override
+    def name_of(self, record: Entry) -> str:
+        return gettext("Entry %(n)s") % {"n": record.position}
 
     @admin.display(description=_("By"))
     def who(self, entry: Entry) -> Text:
@@ -119,8 +127,8 @@ class EntryPage(ReadOnlyPage[Entry]):
 class EventPage(ReadOnlyPage[Event]):
     heading = _("Events")
     about = _("Single things that happened, the newest first.")
-    labels = {"kind": _("What"), "subject_type": _("To what"), "payload": _("Details")}
-    list_display = ("kind", "when", "who", "subject", "payload", "cause")
+    labels = {"kind": _("What")}
+    list_display = ("kind", "when", "who", "subject", "details", "cause")
     list_filter = (EventDay, EventActor, EventCause, ByKind)
     ordering = ("-pk",)
 
@@ -128,6 +136,10 @@ class EventPage(ReadOnlyPage[Event]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         rows = super().get_queryset(request).exclude(entry__position=None)
         return rows.select_related("entry__actor")
+
+    @override
+    def name_of(self, record: Event) -> str:
+        return record.kind
 
     @admin.display(description=_("When"))
     def when(self, event: Event) -> object:
@@ -140,6 +152,12 @@ class EventPage(ReadOnlyPage[Event]):
     @admin.display(description=_("To what"))
     def subject(self, event: Event) -> str:
         return f"{event.subject_type} {event.subject_id}"
+
+    @admin.display(description=_("Details"))
+    def details(self, event: Event) -> SafeString | str:
+        told = {n: EMPTY if v is None else v for n, v in event.payload.items()}
+        said = ", ".join(f"{name}: {value}" for name, value in told.items())
+        return said and format_html('<span class="panel-long">{}</span>', said)
 
     @admin.display(description=_("Cause"))
     def cause(self, event: Event) -> str:

@@ -13,7 +13,7 @@ from foundation.accounts.actions.invitations import Guest
 from foundation.accounts.admin.forms import GuestForm, RoleForm, TeamChoice
 from foundation.accounts.enums import Permission, Role
 from foundation.accounts.forms import NATIVE_NAMES
-from foundation.accounts.models import User
+from foundation.accounts.models import Team, User
 from foundation.accounts.panel import Act, Choice, ReadOnlyPage
 from foundation.accounts.panel.acts import Text
 from foundation.accounts.queries import sessions, workspace
@@ -157,6 +157,17 @@ class ByRole(Choice):
         return [(role.value, role.label) for role in Role]
 
 
+class ByTeam(Choice):
+    title = _("Team")
+    parameter_name = "team"
+    lookup = "team_id"
+
+    @override
+    def options(self) -> list[tuple[str, Text]]:
+        teams = Team.objects.order_by("name", "pk").values_list("pk", "name")
+        return [(str(pk), name) for pk, name in teams]
+
+
 class ByStanding(Choice):
     title = _("Signs in")
     parameter_name = "active"
@@ -184,7 +195,7 @@ class PeoplePage(ReadOnlyPage[User]):
     about = _("Everybody who signs in, owns records or acts as a program.")
     list_display = ("name", "email", "role", "team", "signs_in", "last_login")
     list_select_related = ("team",)
-    list_filter = (ByRole, ByStanding)
+    list_filter = (ByRole, ByTeam, ByStanding)
     search_fields = ("name", "email", "external_id")
     ordering = ("name", "pk")
     detail = (

@@ -4,6 +4,10 @@ from typing import Any, override
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.actions import teams
@@ -71,5 +75,10 @@ class TeamPage(ReadOnlyPage[Team]):
         return rows.annotate(active_members=active)
 
     @admin.display(description=_("People who sign in"), ordering="active_members")
-    def people(self, team: Team) -> int:
-        return int(team.active_members)  # type: ignore[attr-defined]
+    def people(self, team: Team) -> SafeString:
+        return format_html(
+            '<a class="num-link" href="{}?team={}&amp;active=1">{}</a>',
+            reverse("admin:accounts_user_changelist"),
+            team.pk,
+            number_format(team.active_members),  # type: ignore[attr-defined]
+        )

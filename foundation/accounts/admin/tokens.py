@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.accounts.actions import tokens
 from foundation.accounts.enums import Permission
@@ -56,6 +57,6 @@ class TokenPage(ReadOnlyPage[ApiToken]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApiToken]:
         return super().get_queryset(request).select_related("owner", "created_by")
 
-    @admin.display(description=_("May"))
+    @admin.display(description=pgettext_lazy("token", "May"))
     def may_do(self, token: ApiToken) -> str:
         return ", ".join(token.scopes)

@@ -8,6 +8,9 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
+from django.utils.dates import MONTHS
+from django.utils.formats import number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.actions import workspace as actions
@@ -41,7 +44,7 @@ class SettingsForm(forms.Form):
     )
     fiscal_year_start = forms.ChoiceField(
         label=_("The fiscal year begins in month"),
-        choices=[(str(month), str(month)) for month in range(1, 13)],
+        choices=[(str(month), name) for month, name in MONTHS.items()],
     )
     gross_margin = forms.CharField(
         label=_("Gross margin"),
@@ -73,15 +76,26 @@ class SettingsForm(forms.Form):
 def configure(by: User, _row: Workspace, sent: Mapping[str, Any]) -> None:
     words = {**sent, "languages": ",".join(sent["languages"])}
     texts = {name: str(value) for name, value in words.items()}
+    texts["gross_margin"] = texts["gross_margin"].replace(",", ".")
     actions.configure(texts, by=by, at=clock.now())
 
 
 def _present(_row: object) -> Mapping[str, Any]:
     row = workspace.current()
-    return {name: getattr(row, name) for name in FIELDS}
+    present = {name: getattr(row, name) for name in FIELDS}
+    return present | {"gross_margin": _share(row)}
 
 
-_SHOWN = {"language": "spoken", "languages": "offered"}
+def _share(row: Workspace) -> str:
+    return number_format(row.gross_margin.normalize())
+
+
+_SHOWN = {
+    "fiscal_year_start": "first_month",
+    "gross_margin": "margin",
+    "language": "spoken",
+    "languages": "offered",
+}
 
 
 @admin.register(Workspace)
@@ -105,6 +119,14 @@ class WorkspacePage(ReadOnlyPage[Workspace]):
             start=_present,
         ),
     )
+
+    @admin.display(description=_("The fiscal year begins in month"))
+    def first_month(self, row: Workspace) -> str:
+        return str(capfirst(MONTHS[row.fiscal_year_start]))
+
+    @admin.display(description=_("Gross margin"))
+    def margin(self, row: Workspace) -> str:
+        return _share(row)
 
     @admin.display(description=_("Usual language"))
     def spoken(self, row: Workspace) -> str:

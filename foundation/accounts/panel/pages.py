@@ -201,7 +201,7 @@ class ReadOnlyPage[M: Model](ModelAdmin):  # type: ignore[type-arg]
         record = get_object_or_404(self.get_queryset(request), pk=pk)
         context = {
             **self.admin_site.each_context(request),
-            "title": str(record),
+            "title": self.name_of(record),
             "page": self,
             "list_url": self._back(None),
             "record": record,
@@ -210,6 +210,10 @@ class ReadOnlyPage[M: Model](ModelAdmin):  # type: ignore[type-arg]
             **self.record_context(request, record),
         }
         return TemplateResponse(request, self.record_template, context)
+
+    def name_of(self, record: M) -> str:
+        """Return what people call the record."""
+        return str(record)
 
     def record_context(self, request: HttpRequest, record: M) -> dict[str, Any]:
         """Return what a record's page shows beside its fields."""
@@ -283,6 +287,7 @@ class ReadOnlyPage[M: Model](ModelAdmin):  # type: ignore[type-arg]
             "page": self,
             "list_url": self._back(None),
             "record": record,
+            "named": "" if record is None else self.name_of(record),
             "act": act,
             "form": form,
             "back": self._back(record),

@@ -1,19 +1,23 @@
 """The leadership panel: what it shows, and that it only calls actions."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.contrib import admin
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from django.utils.formats import date_format
 
 from foundation.accounts.actions import invitations, people, tokens
 from foundation.accounts.actions.invitations import Guest
 from foundation.accounts.enums import Function, Role
+from foundation.accounts.forms import TokenForm
 from foundation.accounts.models import Invitation, Team, User
-from foundation.accounts.panel import ReadOnlyPage
+from foundation.accounts.panel import ReadOnlyPage, pages
 from foundation.accounts.queries import workspace
 from foundation.jobs.actions import schedule
 from foundation.jobs.enums import JobState
@@ -240,7 +244,7 @@ def test_teams_are_made_and_changed(panel):
     make_user(team=team)
     make_user(team=team, is_active=False)
     assert rows(panel("accounts/team/")) == [
-        ["East", "Sales", "Europe/Warsaw", "PL", "1"]
+        ["East", "Sales", "Europe/Warsaw", "PL", people_of(team)]
     ]
 
     answer = panel(f"accounts/team/{team.pk}/do/change/", sent | {"time_zone": "Mars"})
@@ -435,3 +439,76 @@ def test_text_stays_text(panel):
     for path in ("accounts/user/", f"accounts/user/{person.pk}/", "ledger/entry/"):
         assert payload not in panel(path).text
     assert User.objects.filter(name=payload).count() == 1
+
+
+def shown(answer):
+    """The facts of a record's page, and its heading first."""
+    context = answer.context_data
+    return [context["title"], *(str(cell.value) for cell in context["cells"])]
+
+
+def people_of(team):
+    """One person of the team, as the link that opens them."""
+    address = f"/admin/accounts/user/?team={team.pk}&amp;active=1"
+    return f'<a class="num-link" href="{address}">1</a>'
+
+
+def test_a_team_opens_its_people(panel):
+    team, other = make_team(), make_team()
+    here = make_user(Role.SALES_REP, team=team)
+    make_user(Role.SALES_REP, team=team, is_active=False)
+    make_user(Role.SALES_REP, team=other)
+
+    counted = rows(panel(f"accounts/team/?q={team.name}"))[0][-1]
+    opened = panel(f"accounts/user/?team={team.pk}&active=1")
+
+    assert counted == people_of(team)
+    assert firsts(opened) == [here.name]
+
+
+def test_the_margin_is_read_as_the_reader_writes_it(panel, lena):
+    lena.language = "ro"
+    lena.save()
+    form = panel("accounts/workspace/do/change/").context_data["form"]
+    sent = {**form.initial, "name": "Nordvest", "gross_margin": "0,75"}
+
+    assert panel("accounts/workspace/do/change/", sent).status_code == 302
+    assert workspace.current().gross_margin == Decimal("0.75")
+    assert shown(panel("accounts/workspace/"))[4:6] == ["Ianuarie", "0,75"]
+
+
+@pytest.mark.parametrize("language", ["ro", "pl"])
+def test_months_are_never_what_a_token_may(language):
+    with translation.override(language):
+        may = str(TokenForm.base_fields["scopes"].label)
+        said = [date_format(date(2025, 5, 28)), may]
+    months = {
+        "ro": ["28 mai 2025", "Are voie"],
+        "pl": ["28 maja 2025", "Może"],
+    }
+    assert said == months[language]
+
+
+@pytest.mark.usefixtures("written")
+def test_a_long_list_does_not_change_the_bar(panel, monkeypatch):
+    """The list says "more", as the bar's last place once did."""
+    bar = re.compile(rb'<nav class="top-nav".*?</nav>', re.DOTALL)
+    before = bar.findall(panel("ledger/event/").content)
+    monkeypatch.setattr(pages, "_COUNTED", 0)
+    ledger_rows = panel("ledger/event/")
+
+    assert ledger_rows.context_data["more"] is True
+    assert bar.findall(ledger_rows.content) == before
+    assert len(before) == 1
+
+
+def test_tokens_are_offered_to_those_who_may_make_them(client):
+    offered, opens = {}, {}
+    for role in set(Role) - {Role.INTEGRATION}:
+        client.force_login(make_user(role))
+        link = b'href="/account/tokens/"'
+        offered[role] = link in client.get("/account/").content
+        opens[role] = client.get("/account/tokens/").status_code == 200
+
+    assert offered == opens
+    assert set(offered.values()) == {True, False}
