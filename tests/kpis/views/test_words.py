@@ -1,9 +1,11 @@
-from types import SimpleNamespace
-
 import pytest
 from django.utils import translation
 
+from foundation.kernel.periods import parse
+from kpis.domain.questions import Measure, Value
 from kpis.views.words import split_name
+
+PERIOD, NOTHING = parse("2018-Q1"), Measure(n=0, value=None)
 
 
 @pytest.mark.parametrize(
@@ -18,5 +20,6 @@ from kpis.views.words import split_name
 )
 def test_a_key_without_a_name_is_written_as_words(split, label, said):
     with translation.override("en"):
-        value = SimpleNamespace(split=split, label=label)
-        assert split_name(value) == said
+        assert (
+            split_name(Value(split, label, PERIOD, NOTHING, small_sample=False)) == said
+        )

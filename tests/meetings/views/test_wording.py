@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from meetings.forms import MoveForm, TopicForm
 from meetings.views.wording import when
@@ -32,3 +33,9 @@ def test_minutes_of_time_are_not_those_of_a_meeting(language, length, due):
     with translation.override(language):
         assert str(TopicForm.base_fields["box_minutes"].label) == length
         assert str(MoveForm.base_fields["due_on"].label) == due
+
+
+@pytest.mark.parametrize(("language", "said"), [("ro", "15 mai"), ("pl", "15 maja")])
+def test_a_month_after_a_day_has_no_capital_either(language, said):
+    with translation.override(language):
+        assert date_format(datetime(2018, 5, 15, tzinfo=UTC), "j E") == said
