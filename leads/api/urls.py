@@ -1,11 +1,32 @@
 from django.urls import path
 
-from leads.api import batches, leads, stage_changes, touchpoints
+from leads.api import batches, definitions, leads, stage_changes, touchpoints
 
 urlpatterns = [
+    path("definitions/", definitions.Definitions.as_view(), name="definitions"),
+    path(
+        "definitions/criteria-schema/",
+        definitions.CriteriaSchema.as_view(),
+        name="criteria-schema",
+    ),
+    path(
+        "definitions/<int:pk>/",
+        definitions.DefinitionDetail.as_view(),
+        name="definition",
+    ),
+    path(
+        "definitions/<int:pk>/proposal/",
+        definitions.DefinitionProposal.as_view(),
+        name="definition-proposal",
+    ),
     path("leads/", leads.Leads.as_view(), name="leads"),
     path("leads/batch/", batches.LeadBatch.as_view(), name="lead-batch"),
     path("leads/<int:pk>/", leads.LeadDetail.as_view(), name="lead"),
+    path(
+        "leads/<int:pk>/explanation/",
+        definitions.LeadExplanation.as_view(),
+        name="lead-explanation",
+    ),
     path(
         "leads/by-external-id/<str:system>/<str:external_id>/",
         leads.LeadByExternalId.as_view(),

@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from foundation.documents.enums import Standing, State
 from foundation.documents.models import Version
@@ -27,26 +37,30 @@ def of_kind(kind: str) -> QuerySet[Version]:
     return rows.select_related("drafted_by", "proposed_by", "closed_by")
 
 
+def with_standing(rows: QuerySet[Version], *, at: datetime) -> QuerySet[Version]:
+    """Add to each version as ``standing`` what it is at a moment."""
+    later = Version.objects.filter(
+        kind=OuterRef("kind"),
+        in_force_at__lte=at,
+        in_force_at__gt=OuterRef("in_force_at"),
+    )
+    told = Case(
+        When(~Q(state=State.SIGNED), then=F("state")),
+        When(in_force_at__gt=at, then=Value(Standing.UPCOMING.value)),
+        When(Exists(later), then=Value(Standing.SUPERSEDED.value)),
+        default=Value(Standing.ACTIVE.value),
+        output_field=CharField(),
+    )
+    return rows.annotate(standing=told)
+
+
 def standings(versions: Sequence[Version], *, at: datetime) -> dict[int, Standing]:
     """Return what each version is at a moment, by its id, in one statement."""
-    kinds = {version.kind for version in versions}
-    holding = dict(
-        Version.objects.filter(kind__in=kinds, in_force_at__lte=at)
-        .values_list("kind")
-        .annotate(Max("in_force_at"))
-    )
+    rows = Version.objects.filter(pk__in=[version.pk for version in versions])
     return {
-        version.pk: _standing(version, holding.get(version.kind), at)
-        for version in versions
+        row.pk: Standing(row.standing)  # type: ignore[attr-defined]
+        for row in with_standing(rows, at=at)
     }
-
-
-def _standing(version: Version, holding: datetime | None, at: datetime) -> Standing:
-    if version.state != State.SIGNED or version.in_force_at is None:
-        return Standing(version.state)
-    if version.in_force_at > at:
-        return Standing.UPCOMING
-    return Standing.ACTIVE if version.in_force_at == holding else Standing.SUPERSEDED
 
 
 def next_after(version: Version) -> datetime | None:
