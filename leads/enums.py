@@ -22,6 +22,7 @@ class Cause(TextChoices):
     CREATED = "created", _("Created")
     HAND = "hand", _("By hand")
     DEFINITION = "definition", _("Criteria met")
+    RETURNED = "returned", _("Came back from nurture")
     ACCEPTED = "accepted", _("Accepted by sales")
     SILENCE = "silence", _("Accepted by silence")
     REFUSED = "refused", _("Refused by sales")

@@ -5,7 +5,7 @@ from datetime import time
 from foundation.jobs.actions.running import Run
 from foundation.jobs.domain.registry import daily, every, handler
 from foundation.kernel import clock
-from leads.actions import qualifying
+from leads.actions import qualifying, second_chances
 from leads.models import Unjudged
 
 
@@ -33,5 +33,20 @@ def judge_by_day(run: Run) -> None:
         qualifying.left_by_day(at=clock.now())
 
 
+@handler("leads.second_chances")
+def bring_back(run: Run) -> None:
+    """Let drawn leads come back, a batch at a time."""
+    batches, found = 0, 1
+    while found:
+        batches += 1
+        with run.step(batches):
+            found = second_chances.bring_back(at=clock.now())
+
+
+every(
+    "leads.second_chances",
+    seconds=300,
+    when=lambda: second_chances.are_due(at=clock.now()),
+)
 every("leads.judge", seconds=2, when=Unjudged.objects.exists)
 daily("leads.judge_by_day", at=time(0, 10))

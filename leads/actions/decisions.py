@@ -13,11 +13,12 @@ from foundation.accounts.models import User
 from foundation.kernel.errors import DomainError, Forbidden
 from foundation.ledger import actions as ledger
 from leads import rules
-from leads.actions import assignments, qualifying, stages
+from leads.actions import assignments, qualifying, second_chances, stages
 from leads.actions.notes import write_note
 from leads.enums import Cause, ReasonKind, Stage
 from leads.models import Lead, StageChange
 from leads.queries import definitions, reasons
+from leads.queries.definitions import Definition
 
 
 class NotYours(Forbidden):
@@ -177,7 +178,7 @@ def _leave(  # noqa: PLR0913
             return
         _require(row, Stage.LEAD, Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY)
         cause = Cause.REFUSED if row.stage in {Stage.MQL, Stage.SAL} else Cause.HAND
-        given_back = cause == Cause.REFUSED
+        held = _held(row, at) if cause == Cause.REFUSED else None
         wish = stages.Advance(
             row.pk,
             to,
@@ -186,19 +187,25 @@ def _leave(  # noqa: PLR0913
             reason,
             by.pk,
             re_entry_on=re_entry_on,
-            although_met=given_back and _meets(row, at),
+            although_met=held is not None and qualifying.meets(row.pk, held, at=at),
         )
         stages.advance(wish, by=by, at=at)
+        if held is not None:
+            second_chances.consider(_last(row), held, at=at)
         write_note(row, note, by=by, at=at)
 
 
-def _meets(row: Lead, at: datetime) -> bool:
-    """Tell whether a lead meets the criteria by which it came to sales."""
+def _held(row: Lead, at: datetime) -> Definition | None:
+    """Return the version by which a lead came to sales, else the one in force."""
     came = StageChange.objects.filter(
         lead=row, round=row.round, to_stage=Stage.MQL, in_force=True
     )
     stamped = came.values_list("definition_id", flat=True).first()
-    return qualifying.although_met(row.pk, stamped, at=at)
+    return definitions.by_id(stamped) or definitions.in_force(Stage.MQL, at=at)
+
+
+def _last(row: Lead) -> StageChange:
+    return StageChange.objects.filter(lead=row, in_force=True).latest("pk")
 
 
 def _locked(lead: Lead, by: User, *, check: bool = True) -> Lead:

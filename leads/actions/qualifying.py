@@ -17,6 +17,7 @@ from leads.domain.sets import Rows
 from leads.enums import Cause, Stage
 from leads.queries import definitions
 from leads.queries.criteria import compile_criteria
+from leads.queries.definitions import Definition
 
 FEW = 50
 """So many leads are judged in the transaction that concerns them; more by a worker."""
@@ -47,21 +48,25 @@ def judge(lead_ids: Collection[int], *, at: datetime) -> list[int]:
     days = definitions.days_of(found.criteria, at)
     compiled = compile_criteria(found.criteria, days)
     statement = compiled.select(
-        "l.id",
+        "l.id, l.stage",
         where=_CANDIDATES.format(met=compiled.met),
         some="t.lead_id = ANY(%(leads)s)",
     )
     params = {**compiled.params, "leads": list(lead_ids), "today": days.today}
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
-        qualified = sorted(pk for (pk,) in cursor.fetchall())
+        qualified = sorted(cursor.fetchall())
     if not qualified:
         return []
     wishes = [
         stages.Advance(
-            pk, Stage.MQL, at, Cause.DEFINITION, definition_id=found.version.pk
+            pk,
+            Stage.MQL,
+            at,
+            Cause.DEFINITION if stage == Stage.LEAD else Cause.RETURNED,
+            definition_id=found.version.pk,
         )
-        for pk in qualified
+        for pk, stage in qualified
     ]
     results = stages.advance_many(wishes, by=None, at=at, cause="qualification")
     return [result.lead_id for result in results if result.code == "advanced"]
@@ -232,15 +237,9 @@ def _fades(criteria: Criteria) -> bool:
     )
 
 
-def although_met(lead_id: int, definition_id: int | None, *, at: datetime) -> bool:
-    """Tell whether a lead meets all criteria of the version by which it qualified.
-
-    Of one that qualified otherwise, of the version in force; False without any.
-    """
-    found = definitions.by_id(definition_id) or definitions.in_force(Stage.MQL, at=at)
-    if found is None:
-        return False
-    compiled = compile_criteria(found.criteria, definitions.days_of(found.criteria, at))
+def meets(lead_id: int, held: Definition, *, at: datetime) -> bool:
+    """Tell whether a lead meets all criteria of a version."""
+    compiled = compile_criteria(held.criteria, definitions.days_of(held.criteria, at))
     statement = compiled.select(
         "{met}", where="l.id = %(lead)s", some="t.lead_id = %(lead)s"
     )

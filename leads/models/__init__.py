@@ -3,6 +3,7 @@ from leads.models.company import Company
 from leads.models.lead import Lead
 from leads.models.note import Note
 from leads.models.reason import Reason
+from leads.models.second_chance import SecondChance
 from leads.models.stage_change import StageChange
 from leads.models.touchpoint import Touchpoint
 from leads.models.turn import Turn
@@ -14,6 +15,7 @@ __all__ = [
     "Lead",
     "Note",
     "Reason",
+    "SecondChance",
     "StageChange",
     "Touchpoint",
     "Turn",
