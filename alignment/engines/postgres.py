@@ -86,7 +86,7 @@ class Postgres:
         port = files.read_json(self.state)["port"]
         own = {"port": port, "hba_file": str(cluster.admit(self.cluster))}
         wanted = tuning(self.data) | own | ({} if self.durable else HASTY)
-        wanted |= {} if self.tidy else {"autovacuum": "off"}
+        wanted |= {} if self.tidy else SMALL
         settings = [f"--{name}={value}" for name, value in wanted.items()]
         return Program(
             name="postgres",
@@ -117,9 +117,10 @@ HASTY = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
-    "shared_buffers": "256MB",
     "autovacuum_naptime": "10s",
 }
+SMALL = {"shared_buffers": "256MB", "autovacuum": "off"}
+"""For engines that only tests use, several at once."""
 
 
 def tuning(data: Path) -> dict[str, str]:

@@ -13,8 +13,11 @@ import psycopg2
 from alignment.engines.temporary import temporary
 
 ROOT = Path(__file__).parents[2]
-APART = 100_000_000
-"""How far the numbers of one copy's rows lie from those of the next."""
+COPIES = 16
+"""With these and the 6 000 leads of the company there are 102 000."""
+
+COPIED = 100_000_000
+"""Rows with numbers from here on are copies, in the order of what was copied."""
 
 _FROM = {
     "leads_company": {"domain": "copy"},
@@ -39,7 +42,7 @@ _FROM = {
 """What of each table differs from copy to copy; the rest, entries too, stays."""
 
 _HOW = {
-    "shift": "t.{column} + copy * {apart}",
+    "shift": "{copied} + t.{column} * %(copies)s + copy - 1",
     "copy": "coalesce('c' || copy || '-' || nullif(t.{column}, ''), '')",
 }
 
@@ -97,8 +100,9 @@ def example() -> Iterator[Place]:
 def multiply(url: str, copies: int) -> int:
     """Add so many copies of every lead with its facts; return how many leads there are.
 
-    The copies name the entries of what they were copied from, so that the position
-    stays; every day of the daily facts is owed afterwards.
+    The copies of a row follow each other, so that all lie in the order in which they
+    would have been told. They name the entries of what they were copied from, so that
+    the position stays; every day of the daily facts is owed afterwards.
     """
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
         for table, changed in _FROM.items():
@@ -124,12 +128,14 @@ def _statement(
     names = [name for (name,) in cursor.fetchall()]
     how = {"id": "shift", **changed}
     columns = [
-        _HOW[how[name]].format(column=name, apart=APART) if name in how else f"t.{name}"
+        _HOW[how[name]].format(column=name, copied=COPIED)
+        if name in how
+        else f"t.{name}"
         for name in names
     ]
     return f"""
         INSERT INTO {table} ({", ".join(names)})
         SELECT {", ".join(columns)}
         FROM {table} t CROSS JOIN generate_series(1, %(copies)s) AS copy
-        WHERE t.id < {APART}
+        WHERE t.id < {COPIED} ORDER BY t.id, copy
     """  # noqa: S608 -- names are ours

@@ -1,34 +1,49 @@
 """Open Today and the Numbers, with the example company and with many more leads.
 
 Each page is opened as the browser does it, regions included. "kept" is what a reader
-waits for: the figures of this ledger position are worked out already. "anew" is what
-the first one waits for, or a worker, after something has changed.
+waits for: the figures of this ledger position are worked out already. "anew" is what a
+worker needs after something has changed, or a reader who comes before it. Few and many
+are measured in turn.
 """
 
 import json
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from tools.bench.company import Place, example, multiply
+from tools.bench.company import COPIES, Place, example, multiply
 
-COPIES = 16
-OPENED, ANEW = 15, 3
+OPENED, ANEW, TURNS = 15, 1, 3
 TODAY = ("/", "/numbers/today/")
 PAGES = {"Today": TODAY, "Numbers": ("/numbers/",)}
 
 
-def main() -> list[tuple[str, str, str, str]]:
+def main(copies: int = COPIES) -> list[tuple[str, str, str, str]]:
     """Run it; return rows of (path, many leads, few leads, ratio)."""
-    with example() as place:
-        few = _measured(place)
-        leads = multiply(place.url, COPIES)
-        many = _measured(place)
+    with example() as small, example() as large:
+        leads = multiply(large.url, copies)
+        return measured(small, large, leads)
+
+
+def measured(small: Place, large: Place, leads: int) -> list[tuple[str, str, str, str]]:
+    """Measure both in turn; return the rows of the table."""
+    told = [(_measured(large), _measured(small)) for _ in range(TURNS)]
+    many, few = (_medians(turns) for turns in zip(*told, strict=True))
     return [row for name in PAGES for row in _rows(name, leads, many, few)]
 
 
 type Figures = dict[str, dict[str, float]]
+
+
+def _medians(turns: Sequence[Figures]) -> Figures:
+    return {
+        name: {
+            way: statistics.median(found[name][way] for found in turns)
+            for way in turns[0][name]
+        }
+        for name in PAGES
+    }
 
 
 def _rows(
