@@ -1,7 +1,9 @@
 """How many leads entered a stage, and how many of them came further, by day and split.
 
 Days that no worker owes anything are taken from the daily facts, all others from the
-rows, in one statement, so that a number never depends on how far the worker is.
+rows, in one statement, so that a number never depends on how far the worker is. Where
+most days are owed, and as of a position, all are taken from the rows, which is quicker
+than day by day and tells the same.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from kpis.domain.registry import Cell
 from kpis.enums import Dimension
 from kpis.models.daily_fact import TOTAL
-from kpis.queries import journeys
+from kpis.queries import journeys, owed
 from kpis.queries.asks import Ask
 
 type Counts = dict[str, int]
@@ -49,39 +51,40 @@ def counts(ask: Ask, stage: str, reached: Sequence[str] = ()) -> Mapping[Cell, C
     reached it at any time, or with a window within so many local days. The split is
     the one stamped at entry into ``stage``. One statement.
     """
+    text, more = journeys.prelude(ask.reading)
     params = {
         **ask.params,
+        **more,
         "stage": stage,
         "stages": ["", *reached],
         "dimensions": [TOTAL, ask.by] if ask.by else [TOTAL],
     }
-    text, more = journeys.prelude(ask.reading)
-    live = ask.reading.as_of is None
-    fresh = _fresh(ask, stage, reached)
+    if owed.are_most(ask):
+        relations, kept = f"{text}, fresh AS ({_whole(ask, stage, reached)})", ""
+    else:
+        fresh = _fresh(ask, stage, reached)
+        relations = f"{text}, {CALENDAR}, {DIRTY}, fresh AS ({fresh})"
+        kept = f"UNION ALL {_KEPT}"
     statement = f"""
-        WITH {text}, {CALENDAR}, {DIRTY}, fresh AS ({fresh}), cells AS (
-            {_KEPT} AND {"true" if live else "false"}
-            UNION ALL SELECT slot, whole, value, to_stage, n FROM fresh,
-            LATERAL unnest(%(stages)s::text[], numbers) AS reached(to_stage, n)
+        WITH {relations}, cells AS (
+            SELECT slot, whole, value, to_stage, n FROM fresh,
+            LATERAL unnest(%(stages)s::text[], numbers) AS reached(to_stage, n) {kept}
         ) SELECT slot, whole, value, to_stage, sum(n)::bigint
         FROM cells GROUP BY slot, whole, value, to_stage
     """  # noqa: S608 -- names are ours
     found: dict[Cell, Counts] = {}
-    rows = ask.reading.rows(statement, {**params, **more})
-    for slot, whole, value, to_stage, n in rows:
+    for slot, whole, value, to_stage, n in ask.reading.rows(statement, params):
         found.setdefault((slot, None if whole else value), {})[to_stage] = n
     return found
 
 
 def _fresh(ask: Ask, stage: str, reached: Sequence[str]) -> str:
-    """Count rows: of the dirty days, or of all where no daily fact may be used."""
+    """Count the rows of the dirty days, looked up day by day."""
     numbers = ["count(*)", *(f"count(*) FILTER (WHERE {name})" for name in reached)]
     columns = [f"{came_to(name, ask)} AS {name}" for name in reached]
-    value = journeys.VALUES[Dimension(ask.by)] if ask.by else "''"
+    value, whole, shown = _split(ask)
     inner = ", ".join(["d.place", f"{value} AS value", *columns])
     sets = "(slot), (slot, value)" if ask.by else "(slot)"
-    whole = "GROUPING(value) = 1" if ask.by else "true"
-    shown = "coalesce(value, '')" if ask.by else "''"
     rows = journeys.entered(stage, ask.reading, on_dirty_days=True)
     return f"""
         SELECT slot, {whole} AS whole, {shown} AS value,
@@ -91,6 +94,54 @@ def _fresh(ask: Ask, stage: str, reached: Sequence[str]) -> str:
               FROM (SELECT {inner} {rows}) AS entry) AS placed
         GROUP BY GROUPING SETS ({sets})
     """  # noqa: S608 -- names are ours
+
+
+def _whole(ask: Ask, stage: str, reached: Sequence[str]) -> str:
+    """Count the rows of all days in one scan, which several processes can share.
+
+    Only leads of several rounds can have ties; looked up for each row they would keep
+    the scan to one process. OFFSET 0 keeps the planner from weighing the test for a
+    first entry, of which it expects that next to nobody passes.
+    """
+    columns = "".join(f", {came_to(name, ask)} AS {name}" for name in reached)
+    numbers = ["count(*)", *(f"count(*) FILTER (WHERE {name})" for name in reached)]
+    named = ", ".join(f"{n} AS n{i}" for i, n in enumerate(numbers))
+    sums = ", ".join(f"sum(n{i})::bigint" for i in range(len(numbers)))
+    value, whole, shown = _split(ask)
+    sets = "(slot), (slot, value)" if ask.by else "(slot)"
+    first = f"j.{stage}_at = c.occurred_at"
+    of_one = _SCAN.format(value=value, first=first, columns=columns, stage=stage)
+    of_more = f"{of_one} AND j.round > 1 AND {first} AND {journeys.FIRST_OF_TIES}"
+    return f"""
+        SELECT slot, {whole} AS whole, {shown} AS value, ARRAY[{sums}] AS numbers
+        FROM (
+            SELECT slot, value, {named} FROM (
+                {of_one} AND j.round <= 1 OFFSET bigint '0'
+            ) AS entry WHERE is_first GROUP BY slot, value
+            UNION ALL
+            SELECT slot, value, {named} FROM ({of_more}) AS entry GROUP BY slot, value
+        ) AS placed GROUP BY GROUPING SETS ({sets})
+    """  # noqa: S608 -- names are ours
+
+
+_SCAN = """
+    SELECT width_bucket(c.occurred_at, %(bounds)s::timestamptz[]) AS slot,
+        {value} AS value, {first} AS is_first {columns}
+    FROM changes c JOIN journeys j ON j.lead_id = c.lead_id
+        CROSS JOIN (SELECT %(starts)s::timestamptz[] AS starts) AS calendar
+        CROSS JOIN LATERAL (
+            SELECT width_bucket(c.occurred_at, calendar.starts) AS place) AS d
+    WHERE c.to_stage = '{stage}'
+        AND c.occurred_at >= %(low)s AND c.occurred_at < %(high)s
+"""
+
+
+def _split(ask: Ask) -> tuple[str, str, str]:
+    """Return the split's value of a row, whether a group is the total, and its name."""
+    if not ask.by:
+        return "''", "true", "''"
+    value = journeys.VALUES[Dimension(ask.by)]
+    return value, "GROUPING(value) = 1", "coalesce(value, '')"
 
 
 _VOLUMES = """
