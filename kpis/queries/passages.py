@@ -26,7 +26,7 @@ _VISITS = """
 _STAYING = """
     latest AS (
         SELECT DISTINCT ON (c.lead_id) c.* FROM changes c JOIN journeys USING (lead_id)
-        WHERE {came}
+        WHERE {there}
         ORDER BY c.lead_id, c.occurred_at DESC, c.id DESC
     ), staying AS (
         SELECT c.id, {split} AS split, %(at)s::timestamptz - c.occurred_at AS wait,
@@ -134,13 +134,14 @@ def _placed(ask: Ask, text: str, source: str, stage: str) -> Placed:
         "until": ask.bounds[-1],
     }
     left = "true" if _is_everything(ask) else "c.lead_id IN (TABLE leaving)"
-    came = _CAME.format(stages=stages) if stage else "true"
-    made = text.format(split=value, stages=stages, left=left, came=came)
+    came = f"journeys.{stage}_at IS NOT NULL" if stage else "true"
+    there = came if ask.reading.as_of is not None else _THERE.format(stages=stages)
+    made = text.format(split=value, stages=stages, left=left, came=came, there=there)
     return Placed(f"{relations}, {made}", source, more)
 
 
-_CAME = "c.lead_id IN (SELECT lead_id FROM changes WHERE to_stage IN ({stages}))"
-"""Only leads that ever came to a stage can have been there, or be there now."""
+_THERE = "c.lead_id IN (SELECT id FROM leads_lead WHERE stage IN ({stages}))"
+"""Now the lead's row says where it is; only from when on is looked up for these."""
 
 
 def _is_everything(ask: Ask) -> bool:
