@@ -25,6 +25,17 @@ def keep_pages_ready(run: Run) -> None:
     watched.refresh(at=clock.now())
 
 
+@handler("kpis.expected", lane="long", lease_seconds=600, attempts=3)
+def keep_expected_ready(run: Run) -> None:
+    """Work out anew what was asked for today, so that nobody waits for it later."""
+    watched.refresh_expected(at=clock.now())
+
+
 every("kpis.facts", seconds=2, when=facts.are_owed)
 every("kpis.forget", seconds=900)
 every("kpis.pages", seconds=5, when=lambda: watched.are_behind(at=clock.now()))
+every(
+    "kpis.expected",
+    seconds=120,
+    when=lambda: watched.are_expected_behind(at=clock.now()),
+)

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from foundation.accounts.models import User, Workspace
-from foundation.kernel.periods import Step, parse
+from foundation.kernel.periods import Step, around, parse
 from foundation.ledger import queries as ledger
 from kpis.actions import scorecards, sheets, watched
 from kpis.domain import keeping
@@ -158,6 +158,50 @@ class TestAlone:
         assert (made.position, made.asked_at) == (ledger.position(), card.asked_at)
         assert scorecards.current(SPRING, at=AT + MINUTE).pk == made.pk
 
+    def test_what_was_asked_for_today_is_ready_for_who_comes_next(
+        self, won, count_queries
+    ):
+        ask()
+        card = scorecards.current(SPRING, at=AT)
+        life.go_on(won)
+        later = AT + watched.WATCHED + MINUTE
+        assert not watched.are_behind(at=later)
+        assert watched.are_expected_behind(at=later)
+
+        assert watched.refresh_expected(at=later) == 3  # and Today's own quarter
+
+        assert not watched.are_expected_behind(at=later)
+        assert watched.refresh_expected(at=later) == 0
+        sheet = Sheet.objects.get()
+        assert (sheet.position, sheet.asked_at) == (ledger.position(), AT)
+        assert asked.recomputed(sheet) == sheet.answers
+        assert count_queries(ask, "page", later) == 4  # and when it was asked for
+        made = Scorecard.objects.filter(period=SPRING.label).exclude(pk=card.pk).get()
+        assert (made.position, made.asked_at) == (ledger.position(), card.asked_at)
+        assert scorecards.current(SPRING, at=later).pk == made.pk
+
+    def test_today_is_ready_before_anybody_asks(self, won):
+        quarter = around((AT + DAY).date(), Step.QUARTER)
+        ask()
+
+        assert watched.refresh_expected(at=AT + DAY) == 1  # no page of the day before
+
+        made = Scorecard.objects.get()
+        assert (made.period, made.day) == (quarter.label, (AT + DAY).date())
+        assert not watched.are_behind(at=AT + DAY)
+        assert scorecards.current(quarter, at=AT + DAY).pk == made.pk
+
+    def test_of_the_pages_of_today_the_latest_come_first(self, won, monkeypatch):
+        monkeypatch.setattr(watched, "EXPECTED", 1)
+        ask("first")
+        ask("second", at=AT + MINUTE)
+        life.go_on(won)
+
+        assert watched.refresh_expected(at=AT + 2 * MINUTE) == 2
+
+        ready = Sheet.objects.filter(position=ledger.position())
+        assert [sheet.page for sheet in ready] == ["second"]
+
     def test_looking_again_counts_and_a_page_nobody_wants_is_forgotten(self, won):
         ask()
         scorecards.current(SPRING, at=AT)
@@ -170,6 +214,13 @@ class TestAlone:
         assert Scorecard.objects.get().asked_at == later
         assert sheets.forget(at=later + sheets.KEPT) == 0
         assert sheets.forget(at=later + sheets.KEPT + MINUTE) == 1
+
+
+@pytest.mark.django_db
+def test_nothing_is_expected_of_an_empty_ledger():
+    assert ledger.position() == 0
+    assert not watched.are_expected_behind(at=AT)
+    assert watched.refresh_expected(at=AT) == 0
 
 
 @pytest.mark.django_db(transaction=True)
