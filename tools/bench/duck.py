@@ -27,19 +27,24 @@ _PLAIN = "HEADER false, ALLOW_QUOTED_NULLS false"
 @contextmanager
 def same_rows(url: str, zone: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """Copy every row of these tables of a PostgreSQL, and open what holds them."""
-    with (
-        closing(duckdb.connect()) as duck,
-        closing(psycopg2.connect(url)) as connection,
-        connection.cursor() as cursor,
-        tempfile.TemporaryDirectory() as folder,
-    ):
+    with closing(duckdb.connect()) as duck:
         duck.execute(f"SET TimeZone = '{zone}'")
-        for table, columns in _TABLES.items():
-            names = ", ".join(part.split()[0] for part in columns.split(","))
-            path = Path(folder) / f"{table}.csv"
-            with path.open("wb") as file:
-                cursor.copy_expert(f"COPY {table} ({names}) TO STDOUT CSV", file)
-            duck.execute(f"CREATE TABLE {table} ({columns})")
-            duck.execute(f"COPY {table} FROM '{path}' (FORMAT csv, {_PLAIN})")
-            path.unlink()
+        with closing(psycopg2.connect(url)) as connection:
+            for table, columns in _TABLES.items():
+                _copy(connection, duck, table, columns)
         yield duck
+
+
+def _copy(
+    connection: "psycopg2.extensions.connection",
+    duck: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: str,
+) -> None:
+    names = ", ".join(part.split()[0] for part in columns.split(","))
+    duck.execute(f"CREATE TABLE {table} ({columns})")
+    with tempfile.TemporaryDirectory() as folder, connection.cursor() as cursor:
+        path = Path(folder) / "rows.csv"
+        with path.open("wb") as file:
+            cursor.copy_expert(f"COPY {table} ({names}) TO STDOUT CSV", file)
+        duck.execute(f"COPY {table} FROM '{path}' (FORMAT csv, {_PLAIN})")
