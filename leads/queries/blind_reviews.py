@@ -1,0 +1,90 @@
+"""Drawn leads, what is left to judge, and how often both teams say the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, F, Q, QuerySet
+
+from foundation.accounts.enums import Function
+from foundation.kernel.periods import day_of
+from leads.models import BlindReview, Verdict
+
+WEEKS = 8
+_BOTH = 2
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How many drawn leads both teams judged, and how many of them alike."""
+
+    judged: int
+    alike: int
+
+
+def week_of(at: datetime, zone: ZoneInfo) -> date:
+    """Return the Monday of a moment's ISO week."""
+    today = day_of(at, zone)
+    return today - timedelta(days=today.weekday())
+
+
+def of_week(week: date) -> QuerySet[BlindReview]:
+    """Return the leads drawn in a week, in their order, with their verdicts."""
+    rows = BlindReview.objects.filter(week=week).order_by("place")
+    return rows.select_related("lead__company", "definition").prefetch_related(
+        "verdicts__given_by"
+    )
+
+
+def left_for(function: Function, week: date) -> QuerySet[BlindReview]:
+    """Return the leads of a week that a team has not judged, in their order."""
+    return of_week(week).exclude(verdicts__function=function)
+
+
+def judged_by_both() -> QuerySet[BlindReview]:
+    """Return drawn leads that both teams have judged."""
+    counted = BlindReview.objects.annotate(said=Count("verdicts"))
+    return counted.filter(said=_BOTH)
+
+
+def agreement(*, weeks: Sequence[date]) -> Agreement:
+    """Count over some weeks; what only one team has judged does not count yet."""
+    rows = judged_by_both().filter(week__in=weeks)
+    told = rows.annotate(yes=Count("verdicts", filter=Q(verdicts__qualified=True)))
+    found = list(told.values_list("yes", flat=True))
+    return Agreement(len(found), sum(yes != 1 for yes in found))
+
+
+def last_weeks(week: date) -> list[date]:
+    """Return a week and those before it over which agreement is told."""
+    return [week - timedelta(weeks=n) for n in range(WEEKS)]
+
+
+def disagreements(*, weeks: Sequence[date]) -> list[BlindReview]:
+    """Return the leads that the teams judged differently, the newest first."""
+    rows = judged_by_both().filter(week__in=weeks)
+    apart = rows.annotate(
+        yes=Count("verdicts", filter=Q(verdicts__qualified=True))
+    ).filter(yes=1)
+    found = apart.select_related("lead__company").prefetch_related("verdicts__given_by")
+    return list(found.order_by("-week", "place"))
+
+
+def is_open(review: BlindReview) -> bool:
+    """Tell whether somebody has yet to judge a lead, so that nothing may be told."""
+    return Verdict.objects.filter(review=review).count() < _BOTH
+
+
+def seen_by(function: Function | None, review: BlindReview) -> bool:
+    """Tell whether a team may see what was said of a lead: both have judged it."""
+    said = {verdict.function for verdict in review.verdicts.all()}
+    return function is None or len(said) == _BOTH
+
+
+def weeks_with_leads() -> list[date]:
+    """Return the weeks in which leads were drawn, the latest first."""
+    rows = BlindReview.objects.order_by("-week").values_list("week", flat=True)
+    return list(rows.distinct()[:52])
+
+
