@@ -5,7 +5,7 @@ from datetime import time
 from foundation.jobs.actions.running import Run
 from foundation.jobs.domain.registry import daily, every, handler
 from foundation.kernel import clock
-from leads.actions import qualifying, second_chances
+from leads.actions import blind_reviews, qualifying, second_chances
 from leads.models import Unjudged
 
 
@@ -33,6 +33,13 @@ def judge_by_day(run: Run) -> None:
         qualifying.left_by_day(at=clock.now())
 
 
+@handler("leads.blind_review", attempts=3)
+def draw_week(run: Run) -> None:
+    """Draw the leads of this week that both teams judge apart."""
+    with run.finishing():
+        blind_reviews.draw_week(at=clock.now())
+
+
 @handler("leads.second_chances")
 def bring_back(run: Run) -> None:
     """Let drawn leads come back, a batch at a time."""
@@ -50,3 +57,4 @@ every(
 )
 every("leads.judge", seconds=2, when=Unjudged.objects.exists)
 daily("leads.judge_by_day", at=time(0, 10))
+daily("leads.blind_review", at=time(6, 0))

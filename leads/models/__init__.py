@@ -1,4 +1,5 @@
 from leads.models.attribute_change import AttributeChange
+from leads.models.blind_review import BlindReview, Verdict
 from leads.models.company import Company
 from leads.models.lead import Lead
 from leads.models.note import Note
@@ -11,6 +12,7 @@ from leads.models.unjudged import Unjudged
 
 __all__ = [
     "AttributeChange",
+    "BlindReview",
     "Company",
     "Lead",
     "Note",
@@ -20,4 +22,5 @@ __all__ = [
     "Touchpoint",
     "Turn",
     "Unjudged",
+    "Verdict",
 ]

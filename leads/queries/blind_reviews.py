@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from foundation.accounts.enums import Function
 from foundation.kernel.periods import day_of
@@ -86,5 +86,3 @@ def weeks_with_leads() -> list[date]:
     """Return the weeks in which leads were drawn, the latest first."""
     rows = BlindReview.objects.order_by("-week").values_list("week", flat=True)
     return list(rows.distinct()[:52])
-
-
