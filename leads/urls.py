@@ -1,6 +1,6 @@
 from django.urls import path
 
-from leads.views import decisions, leads, reasons
+from leads.views import decisions, leads, reasons, reviews
 
 app_name = "leads"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("leads/<int:pk>/touch/", decisions.lead_touch, name="lead-touch"),
     path("leads/<int:pk>/note/", decisions.lead_note, name="lead-note"),
     path("leads/<int:pk>/assign/", decisions.lead_assign, name="lead-assign"),
+    path("definitions/review/", reviews.review, name="review"),
+    path("definitions/review/propose/", reviews.review_propose, name="review-propose"),
+    path("definitions/review/<int:pk>/", reviews.review_judge, name="review-judge"),
     path("reasons/", reasons.reason_list, name="reason-list"),
     path("reasons/new/", reasons.reason_create, name="reason-create"),
     path("reasons/<int:pk>/", reasons.reason_change, name="reason-change"),

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from foundation.accounts.enums import Function
 from foundation.kernel.periods import day_of
-from leads.models import BlindReview, Verdict
+from leads.models import BlindReview
 
 WEEKS = 8
 _BOTH = 2
@@ -69,20 +69,3 @@ def disagreements(*, weeks: Sequence[date]) -> list[BlindReview]:
     ).filter(yes=1)
     found = apart.select_related("lead__company").prefetch_related("verdicts__given_by")
     return list(found.order_by("-week", "place"))
-
-
-def is_open(review: BlindReview) -> bool:
-    """Tell whether somebody has yet to judge a lead, so that nothing may be told."""
-    return Verdict.objects.filter(review=review).count() < _BOTH
-
-
-def seen_by(function: Function | None, review: BlindReview) -> bool:
-    """Tell whether a team may see what was said of a lead: both have judged it."""
-    said = {verdict.function for verdict in review.verdicts.all()}
-    return function is None or len(said) == _BOTH
-
-
-def weeks_with_leads() -> list[date]:
-    """Return the weeks in which leads were drawn, the latest first."""
-    rows = BlindReview.objects.order_by("-week").values_list("week", flat=True)
-    return list(rows.distinct()[:52])

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from foundation.accounts.enums import Role
+from foundation.accounts.enums import Function, Role
 from leads.actions import blind_reviews, leads
+from leads.enums import Exclusion
 from leads.models import BlindReview
 from leads.queries import blind_reviews as queries
 from leads.queries.blind_reviews import Agreement
@@ -56,7 +57,7 @@ def test_the_ten_nearest_of_both_sides_are_drawn_once_a_week(world, at):
 
 
 def test_one_side_fills_what_the_other_lacks(world, at):
-    leads.exclude([lead.pk for lead in world[3][2:]], "test", by=None, at=at)
+    leads.exclude([lead.pk for lead in world[3][2:]], Exclusion.TEST, by=None, at=at)
 
     rows = blind_reviews.draw_week(at=at)
 
@@ -84,7 +85,7 @@ def test_one_of_each_team_judges(world, at, sally, mark, lena):
 
     assert queries.agreement(weeks=[WEEK]) == Agreement(1, 1)
     assert review.verdicts.count() == 2
-    left = queries.left_for("sales", WEEK)
+    left = queries.left_for(Function.SALES, WEEK)
     assert [row.place for row in left] == list(range(2, 11))
 
 
