@@ -12,7 +12,7 @@ from foundation.accounts.models import User
 from foundation.kernel.errors import DomainError, Invalid
 from foundation.ledger import actions as ledger
 from leads import signals
-from leads.actions import snapshots, stages
+from leads.actions import judging_new, snapshots, stages
 from leads.domain import path
 from leads.domain.sets import Rows
 from leads.enums import Cause, Exclusion, Stage
@@ -46,7 +46,10 @@ class NobodyIdentified(Invalid):
 
 @dataclass(frozen=True)
 class NewLead:
-    """What is known of a lead when it is created; ``values`` are fields of the row."""
+    """What is known of a lead when it is created; ``values`` are fields of the row.
+
+    ``definition_id`` is the version by which it is at its stage.
+    """
 
     values: Mapping[str, Any]
     created_at: datetime
@@ -54,6 +57,7 @@ class NewLead:
     stage_at: datetime | None = None
     reason: str = ""
     recorded_at: datetime | None = None
+    definition_id: int | None = None
 
 
 def folded(email: str) -> str:
@@ -96,6 +100,7 @@ def create_many(
     with ledger.entry(by=by, at=at, cause="leads") as entry:
         rows = [_row(item) for item in new]
         _refuse_known(rows)
+        new = _judged(new, rows, at=at) if live else new
         told = _Told(by=by, at=at, cause=cause, live=live, entry=entry.pk)
         paths = [told.way(row, item) for row, item in zip(rows, new, strict=True)]
         leads = Lead.objects.bulk_create(rows, batch_size=10_000)
@@ -103,9 +108,35 @@ def create_many(
         _record(entry, leads, changes)
         if changes:
             first, last = changes[0].pk, changes[-1].pk
-            span = Rows(entry.pk, first, last, of_new_leads=True)
+            span = Rows(entry.pk, first, last, of_new_leads=True, judged=True)
             signals.stages_changed.send(StageChange, rows=span, by=by, at=at)
     return leads
+
+
+def _judged(
+    new: Sequence[NewLead], rows: Sequence[Lead], *, at: datetime
+) -> list[NewLead]:
+    """Take leads that meet the definition in force to MQL, now.
+
+    Those of which we learn too late are history, and those that come with a stage of
+    their own keep it.
+    """
+    fresh = [
+        place
+        for place, item in enumerate(new)
+        if item.stage == Stage.LEAD
+        and (item.recorded_at or at) - item.created_at <= stages.BACK_DATED
+    ]
+    version, met = judging_new.qualified([rows[place] for place in fresh], at=at)
+    judged = list(new)
+    for place in (fresh[number] for number in met):
+        judged[place] = replace(
+            judged[place],
+            stage=Stage.MQL,
+            stage_at=at,
+            definition_id=version.pk if version else None,
+        )
+    return judged
 
 
 def _stored(
@@ -211,10 +242,11 @@ class _Told:
             raise stages.NotAdvanced("in_future")
         if reached < lead.created_at:
             raise stages.NotAdvanced("before_lead_created")
+        cause = Cause.DEFINITION if new.definition_id else self.cause
         return [
             self._change(lead, new, path.FIRST, lead.created_at, Cause.CREATED),
             *(
-                self._change(lead, new, step, reached, self.cause)
+                self._change(lead, new, step, reached, cause)
                 for step in self._steps(new.stage)
             ),
         ]
@@ -233,7 +265,8 @@ class _Told:
         actor = self.by.pk if self.by else None
         reason = "" if step is path.FIRST else new.reason
         wish = stages.Advance(0, step.to_stage, at, cause, reason, actor)
-        wish = replace(wish, recorded_at=new.recorded_at)
+        stamp = None if step is path.FIRST else new.definition_id
+        wish = replace(wish, recorded_at=new.recorded_at, definition_id=stamp)
         row = stages.row_of(
             lead, wish, step, at=self.at, live=self.live, entry=self.entry
         )

@@ -98,7 +98,7 @@ def consider_new(rows: Rows, *, at: datetime) -> None:
 
     Those loaded as history are left alone.
     """
-    if rows.of_new_leads:
+    if rows.of_new_leads and not rows.judged:
         _consider_rows(_NEW, rows, at=at)
 
 

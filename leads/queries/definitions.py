@@ -14,6 +14,7 @@ from leads.domain.criteria.tree import Criteria
 from leads.enums import Stage
 
 KINDS = {Stage.MQL: "definition.mql", Stage.SQL: "definition.sql"}
+UTC = ZoneInfo("UTC")
 _MOST_KNOWN = 64
 _KNOWN: dict[str, Criteria] = {}
 """Criteria of proposals and signed versions by digest: what they say never changes."""
@@ -64,6 +65,8 @@ def days_of(criteria: Criteria, at: datetime, zone: ZoneInfo | None = None) -> D
 
     ``zone`` is the workspace's, where the caller has read it.
     """
+    if not criteria.speaks_of_days:
+        return Days(at, UTC, 0)
     engagement = criteria.engagement
     back = len(weights(engagement.half_life_days)) if engagement else 0
     return Days(at, zone or workspace.zone(), back)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from leads.domain.criteria.fields import Field
+from leads.domain.criteria.fields import Field, Type
 
 DEEPEST = 8
 MOST_CONDITIONS = 200
@@ -143,6 +143,18 @@ class Criteria:
         for group in self.fit.groups if self.fit else ():
             for points in group.points:
                 yield from conditions_of(points.when)
+
+    @property
+    def speaks_of_days(self) -> bool:
+        """Tell whether the time zone matters: something is as old as so many days."""
+        if self.engagement is not None:
+            return True
+        return any(
+            condition.field.type == Type.DATE
+            if isinstance(condition, FieldCondition)
+            else condition.within_days is not None or condition.op.startswith("last_")
+            for condition in self.conditions()
+        )
 
     def campaigns(self) -> set[int]:
         """Return the campaigns that are named."""
