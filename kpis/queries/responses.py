@@ -17,26 +17,27 @@ _AS_OF = """
     )
 """
 _COLUMNS = (
-    *("kind", "history", "excepted", "state", "done_at", "elapsed_seconds"),
+    *("kind", "history", "excepted", "state"),
+    *("started_at", "done_at", "elapsed_seconds"),
     *("source", "campaign_id", "segment", "country", "owner_id"),
 )
 _ANSWERED = """
     answered AS (
         SELECT c.id, {split} AS split, make_interval(secs => c.elapsed_seconds) AS wait,
-            width_bucket(c.done_at, %(bounds)s::timestamptz[]) AS slot,
-            c.state = 'met' AS in_time
-        FROM clocks c WHERE c.kind = 'first_response' AND NOT c.history
+            width_bucket(c.started_at, %(bounds)s::timestamptz[]) AS slot,
+            c.state = 'met' AS in_time, c.history
+        FROM clocks c WHERE c.kind = 'first_response' AND c.done_at IS NOT NULL
             AND NOT c.excepted AND c.state <> 'cancelled'
-            AND c.done_at >= %(from)s AND c.done_at < %(until)s
+            AND c.started_at >= %(from)s AND c.started_at < %(until)s
     )
 """
 
 
 def answered(ask: Ask) -> Placed:
-    """Return the first contacts of each period, with the business time they took.
+    """Return the first contacts of each period's MQLs, and the business time of each.
 
-    What was learned too late to act on, and agreed exceptions, are left out, as they
-    are of the promise.
+    History counts: how long somebody waited does not depend on when we learned of it.
+    Agreed exceptions are left out, as they are of the promise.
     """
     if ask.reading.as_of is None:
         relations = _NOW.format(columns=", ".join(_COLUMNS))

@@ -54,13 +54,13 @@ def _much(n: Decimal | int, cases: Decimal | int | None) -> str:
 _WORDS = {
     "refused": gettext_lazy("%(n)s refused"),
     "undecided": gettext_lazy("%(n)s not decided yet"),
-    "history": gettext_lazy("%(n)s from before the agreement, not counted"),
+    "history": gettext_lazy("%(n)s from before the agreement or told late"),
     "there_now": gettext_lazy("%(n)s are there now"),
 }
 _NAMES = {
     "refused": gettext_lazy("refused"),
     "undecided": gettext_lazy("not decided yet"),
-    "history": gettext_lazy("from before the agreement, not counted"),
+    "history": gettext_lazy("from before the agreement or told late"),
     "there_now": gettext_lazy("there now"),
 }
 

@@ -21,12 +21,14 @@ KEYS = [key for key, kpi in REGISTRY.items() if kpi.method.beside]
 
 @pytest.fixture
 def lived(sally, mark):
-    """Contacts told late, a refusal although all was met, and some that wait."""
+    """Contacts told late and as history, a refusal although met, some that wait."""
     life.begin(sally, mark)
     late = make_lead(created_at=BEGIN, owner=sally, source="web")
     move(late, "mql", BEGIN + DAY, by=mark)
     call(late, BEGIN + DAY + HOUR, by=sally, at=BEGIN + 3 * DAY)
     decisions.refuse(late, reason="no_need", by=sally, at=BEGIN + 4 * DAY)
+    told = make_lead(created_at=BEGIN, stage="mql", source="web", at=AT)
+    call(told, BEGIN + HOUR, by=sally, at=AT)
     make_lead(created_at=BEGIN)
     for stage in ("mql", "sal", "sql"):
         move(make_lead(created_at=BEGIN), stage, BEGIN + DAY)

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -11,8 +12,10 @@ from kpis.models import DailyFact, Scorecard
 from kpis.queries.plain import checks
 from kpis.queries.reading import reading
 from tests.factories import kpis as histories
+from tests.factories.leads import make_lead
+from tests.factories.sla import call, make_agreement
 from tests.kpis import life
-from tests.kpis.life import AT
+from tests.kpis.life import AT, BEGIN
 from tests.triggers import triggers_off
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +47,21 @@ def test_everything_agrees_to_the_last_digit(lived):
     assert named == ""
 
 
+def test_the_speed_of_history_agrees(sally):
+    make_agreement()
+    for days, minutes in [(0, 30), (1, 45), (2, 600)]:
+        mql = BEGIN + timedelta(days=days)
+        lead = make_lead(created_at=mql, stage="mql", at=AT)
+        call(lead, mql + timedelta(minutes=minutes), at=AT, by=sally)
+    facts.refresh_all()
+
+    card = scorecards.current(parse("2026-03"), at=AT)
+
+    line = card.line("speed_to_lead")
+    assert (line["n"], line["apart"]["history"]) == (3, 3)
+    assert verify() == ("", "")
+
+
 def test_an_altered_daily_fact_is_named(lived):
     row = DailyFact.objects.get(
         dimension="source", stage="mql", to_stage="customer", value="web"
@@ -71,6 +89,7 @@ def test_a_missing_daily_fact_is_named(lived):
         ("revenue", "value", "1.00"),
         ("retention", "high", "0.5000000000"),
         ("sla_sales", "n", 7),
+        ("speed_to_lead", "apart", {"in_time": 1, "history": 1}),
     ],
 )
 def test_an_altered_scorecard_is_named(lived, key, field, value):

@@ -12,7 +12,8 @@ register(
         direction=Direction.UP,
         formula=_(
             "Cases in time ÷ cases that ended, by when they were done or their time "
-            "ran out; agreed exceptions are left out and shown apart."
+            "ran out; agreed exceptions and what was told as history are left out and "
+            "shown apart."
         ),
         inputs=("clocks",),
         method=promises.sales(),
@@ -40,7 +41,8 @@ register(
         direction=Direction.DOWN,
         formula=_(
             "Median and 90th percentile of the business minutes from MQL to the first "
-            "human contact by us, of the first contacts made in the period."
+            "human contact by us, of the MQLs of the period that were contacted; "
+            "history counts, and agreed exceptions do not."
         ),
         inputs=("clocks",),
         method=promises.speed_to_lead(),

@@ -107,25 +107,27 @@ def acceptance(*apart: str) -> Method:
 
 @dataclass(frozen=True)
 class Speed:
-    """How long first contacts took, and how many were in time."""
+    """How long first contacts took, how many were in time, and how many are history."""
 
     spread: Spread
     in_time: int
+    history: int
 
 
 def speed_to_lead() -> Method:
-    """Return business minutes from MQL to the first human contact by us."""
+    """Return business minutes from MQL to the first human contact, by date of MQL."""
 
     def read(ask: Ask) -> Mapping[Cell, Speed]:
         columns = [
             "count(*)",
             "count(*) FILTER (WHERE in_time)",
+            "count(*) FILTER (WHERE history)",
             *neighbours("wait"),
         ]
         found = added_up(ask, responses.answered(ask), columns)
         return {
-            cell: Speed(spread(n, ends, waits.MINUTE), in_time)
-            for cell, (n, in_time, *ends) in found.items()
+            cell: Speed(spread(n, ends, waits.MINUTE), in_time, history)
+            for cell, (n, in_time, history, *ends) in found.items()
         }
 
     def make(ask: Ask, slot: int, found: Speed | None) -> Measure:
@@ -133,11 +135,19 @@ def speed_to_lead() -> Method:
             return waits.told(ask, slot, None)
         n = found.spread.n
         told = waits.told(ask, slot, found.spread)
-        line = {"in_time": found.in_time, "in_time_share": ratio(found.in_time, n)}
+        line = {
+            "in_time": found.in_time,
+            "in_time_share": ratio(found.in_time, n),
+            "history": found.history,
+        }
         return replace(told, apart=line)
 
     def records(ask: Ask, split: str | None, part: str) -> QuerySet[Any]:
-        condition = "in_time" if part == Part.NUMERATOR else "true"
+        condition = _CONTACTS.get(part, "true")
         return listed(Clock, responses.answered(ask), split, condition)
 
-    return Method(read, make, records, SPLITS)
+    return Method(read, make, records, SPLITS, beside=["history"])
+
+
+_CONTACTS = {Part.NUMERATOR: "in_time", "history": "history"}
+"""Which first contacts a part is made of; all of them where it is not named."""

@@ -191,17 +191,25 @@ def _sla_sales(book: Book, period: Period) -> Line:
 
 
 def _speed(book: Book, period: Period) -> Line:
-    waits = [
-        timedelta(seconds=clock.elapsed_seconds or 0)
+    answered = [
+        clock
         for clock in book.clocks
         if clock.kind == "first_response"
-        and not clock.history
         and not clock.excepted
         and clock.state != "cancelled"
         and clock.done_at
-        and slot_of(book.day(clock, "done_at"), [period])
+        and slot_of(book.day(clock, "started_at"), [period])
     ]
-    return _waits(waits, _MINUTE)
+    if not answered:
+        return {**_waits([]), "apart": {}}
+    in_time = sum(clock.state == "met" for clock in answered)
+    beside = {
+        "in_time": in_time,
+        "in_time_share": _ratio(in_time, len(answered)),
+        "history": sum(clock.history for clock in answered),
+    }
+    waits = [timedelta(seconds=clock.elapsed_seconds or 0) for clock in answered]
+    return {**_waits(waits, _MINUTE), "apart": beside}
 
 
 _LINES: dict[str, Callable[[Book, Period], Line]] = {

@@ -7,6 +7,7 @@ from kpis.domain.registry import REGISTRY
 from leads.models import Lead
 from tests.factories.accounts import make_user
 from tests.factories.leads import make_lead, move
+from tests.factories.sla import call, make_agreement
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -92,6 +93,38 @@ def test_a_series_has_a_value_for_each_step(ask, two_of_three):
         ("2018-02", "0"),
         ("2018-03", "0"),
     ]
+
+
+def test_speed_counts_history_by_date_of_mql(ask, sally):
+    """What a file tells of years ago took as long as it took."""
+    make_agreement()
+    now, minute = datetime(2026, 9, 7, 9, tzinfo=UTC), timedelta(minutes=1)
+    monday, friday = (datetime(2021, 1, day, 8, tzinfo=UTC) for day in (11, 29))
+    for mql, wait, source in [
+        (monday, 30 * minute, "web"),
+        (monday, 50 * minute, ""),
+        (friday, 3 * DAY, ""),  # two of the days are no business time
+    ]:
+        lead = make_lead(created_at=mql, stage="mql", at=now, source=source)
+        call(lead, mql + wait, at=now, by=sally)
+    make_lead(created_at=monday, stage="mql", at=now)  # nobody ever called
+
+    body = ask("kpis/speed_to_lead/", period="2021-01", by="source").json()
+
+    total, blank, web = body["values"]
+    assert (total["n"], total["value"], total["percentiles"], total["apart"]) == (
+        3,
+        "50.0000000000",
+        {"p90": "442.0000000000"},
+        {"in_time": 2, "in_time_share": "0.6666666666", "history": 3},
+    )
+    assert [(v["split"], v["n"], v["value"]) for v in (blank, web)] == [
+        ("", 2, "295.0000000000"),
+        ("web", 1, "30.0000000000"),
+    ]
+    url = total["records_url"].removeprefix("http://testserver/api/v1/")
+    assert len(ask(f"{url}&part=history").json()["results"]) == 3
+    assert ask("kpis/speed_to_lead/", period="2021-02").json()["values"][0]["n"] == 0
 
 
 @pytest.mark.parametrize(
