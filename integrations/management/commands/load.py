@@ -1,7 +1,7 @@
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, override
 
@@ -49,11 +49,17 @@ class Command(BaseCommand):
             )
         except (NotATable, BadMapping) as fault:
             raise CommandError(str(fault)) from fault
+        self._name_ignored(prepared.mapping.ignored)
         if not options["dry_run"]:
             self._run(prepared)
             return
         with loads.rehearsal(by=None, at=clock.now()):
             self._run(prepared)
+
+    def _name_ignored(self, columns: Sequence[str]) -> None:
+        """Say beside the answer, whose form is fixed, which columns nobody reads."""
+        if columns:
+            self.stderr.write(f"Columns left out: {', '.join(columns)}")
 
     def _run(self, prepared: loads.Prepared) -> None:
         chunks = loads.run(prepared, now=clock.now)
