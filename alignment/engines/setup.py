@@ -3,7 +3,7 @@
 import hashlib
 from datetime import UTC, datetime
 
-from alignment.engines import files, services
+from alignment.engines import absent, files, services
 from alignment.engines.errors import EngineError
 from alignment.engines.processes import Child, Program
 from alignment.engines.signals import Signals, Stopped
@@ -21,7 +21,9 @@ def run(program: Program, signals: Signals) -> None:
             child.stop()
             raise Stopped
     if child.ended() != 0:
-        raise EngineError(_reason(program, files.tail(program.log, begin)))
+        words = files.tail(program.log, begin)
+        url = program.env.get("DATABASE_URL", "")
+        raise EngineError(absent.told(words, url) or _reason(program, words))
 
 
 def _reason(program: Program, words: str) -> str:

@@ -1,6 +1,7 @@
 import os
 import signal
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -38,6 +39,23 @@ def test_a_step_that_fails_is_told_by_its_last_line(workspace, signals):
             shell("echo Trace; echo Why; echo; exit 1", log, name="migrate"), signals
         )
     assert str(error.value) == f"migrate failed: Why (see {log})"
+
+
+def test_a_database_that_is_not_there_is_named(workspace, signals):
+    """The driver's last line only asks whether the server is running."""
+    words = (
+        "django.db.utils.OperationalError: connection to server at "
+        '"db.example.com" (192.0.2.7), port 6432 failed: Connection refused'
+    )
+    command = f"echo '{words}'; echo 'Is the server running?'; exit 1"
+    url = "postgresql://ana:secret@db.example.com:6432/crm"
+    program = shell(command, workspace.log("setup"), name="migrate")
+    with pytest.raises(EngineError) as error:
+        setup.run(replace(program, env={**program.env, "DATABASE_URL": url}), signals)
+    assert str(error.value) == (
+        "DATABASE_URL: no database answers at db.example.com, port 6432: "
+        "Connection refused"
+    )
 
 
 def test_a_step_that_says_nothing_is_told_too(workspace, signals):
