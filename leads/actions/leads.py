@@ -21,6 +21,7 @@ from leads.models import AttributeChange, Lead, StageChange
 CODED = ("source", "campaign_id", "segment", "country", "owner_id", "priority")
 FLAGS = ("do_not_contact", "exclusion")
 PERSONAL = (
+IDENTIFYING = ("email", "phone", "external_id")
     *("email", "phone", "first_name", "last_name", "job_title", "language"),
     "company_id",
 )
@@ -42,6 +43,9 @@ class NobodyIdentified(Invalid):
     """A lead needs an e-mail address, a phone number or an external id."""
 
     code = "nobody_identified"
+
+
+_NOBODY = _("Give an e-mail address, a phone number or an external id.")
 
 
 @dataclass(frozen=True)
@@ -170,10 +174,7 @@ def _row(new: NewLead) -> Lead:
     email = str(new.values.get("email", "")).strip()
     known = (email, new.values.get("phone"), new.values.get("external_id"))
     if not any(known):
-        raise NobodyIdentified(
-            _("Give an e-mail address, a phone number or an external id."),
-            field="email",
-        )
+        raise NobodyIdentified(_NOBODY, field="email")
     values = {**new.values, "email": email, "email_folded": folded(email)}
     return Lead(**values, created_at=new.created_at, stage_since_at=new.created_at)
 
@@ -349,6 +350,7 @@ def change_many(
 
     The number of statements is constant. Repeating it changes nothing.
     """
+        NobodyIdentified: nothing would be left that the lead is known by.
     name = field.removesuffix("_id")
     with ledger.entry(by=by, at=at, cause="leads") as entry:
         rows = Lead.objects.filter(pk__in=lead_ids).order_by("pk").select_for_update()
@@ -361,6 +363,7 @@ def change_many(
                 ((("leads.lead", pk), {"fields": name}) for pk in moved),
             )
             signals.leads_changed.send(
+        _refuse_nobody(row, new)
                 Lead, lead_ids=moved, fields=[field], by=by, at=at
             )
     return len(moved)
@@ -371,3 +374,9 @@ def exclude(
 ) -> int:
     """Leave leads out of the numbers (or, with ``NONE``, count them again)."""
     return change_many(lead_ids, "exclusion", str(why), by=by, at=at)
+def _refuse_nobody(row: Lead, new: Mapping[str, Any]) -> None:
+    lost = [name for name in IDENTIFYING if name in new]
+    if lost and not any(new.get(name, getattr(row, name)) for name in IDENTIFYING):
+        raise NobodyIdentified(_NOBODY, field=lost[0])
+
+

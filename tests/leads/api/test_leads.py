@@ -111,6 +111,29 @@ def test_changing_somebody_elses_address_is_a_conflict(api):
     assert two.email == "two@example.com"
 
 
+@pytest.mark.parametrize(
+    ("known_by", "sent", "status"),
+    [
+        ({"email": "one@example.com"}, {"email": ""}, 422),
+        ({"email": "", "phone": "+40712345678"}, {"phone": ""}, 422),
+        ({"email": "one@example.com"}, {"email": "", "phone": "+40712345678"}, 200),
+        ({"external_id": "7"}, {"email": ""}, 200),
+    ],
+)
+def test_a_lead_stays_known_by_something(api, known_by, sent, status):
+    lead = make_lead(**known_by)
+
+    answer = api("patch", f"leads/{lead.pk}/", sent)
+
+    assert answer.status_code == status
+    if status == 422:
+        place = f"/{next(iter(sent))}"
+        told = [(e["pointer"], e["code"]) for e in answer.json()["errors"]]
+        assert told == [(place, "nobody_identified")]
+    lead.refresh_from_db()
+    assert lead.email == (known_by.get("email", lead.email) if status == 422 else "")
+
+
 def test_a_change_is_made_whole_or_not_at_all(api, client):
     """Else the lead would have another owner after an answer of 409."""
     client.force_login(make_user(Role.REVENUE_OPERATIONS))
