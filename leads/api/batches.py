@@ -1,8 +1,10 @@
 """Many items in one request, each answered for by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any
+from datetime import datetime
+from functools import partial
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -19,9 +21,10 @@ from foundation.kernel.errors import DomainError
 from foundation.ledger import actions as ledger
 from leads.actions import leads, stages, touchpoints
 from leads.actions.leads import NewLead
-from leads.api.leads import cause_of, new_lead
+from leads.actions.referred import Referred
+from leads.api.leads import cause_of, new_lead, require_may_refer
 from leads.api.serializers import Items, ItemsOut, LeadBody, TouchpointBody
-from leads.api.touchpoints import touch_of
+from leads.api.touchpoints import require_may_log, touch_of
 from leads.enums import Stage
 from leads.queries import references
 
@@ -37,6 +40,26 @@ class BadItems(DomainError):
 
     code = "bad_items"
     status = 422
+
+
+class Done(NamedTuple):
+    """What became of an item: status and id, or why it was refused, and where."""
+
+    status: int
+    pk: int = 0
+    code: str = ""
+    detail: str = ""
+    place: str = ""
+
+
+def _kept_out(check: Callable[[], object]) -> Done | None:
+    """Return why an item is refused by itself, the others not."""
+    try:
+        check()
+    except DomainError as refusal:
+        place = f"/{refusal.field}" if refusal.field else ""
+        return Done(422, 0, refusal.code, str(refusal), place)
+    return None
 
 
 class Batch(Endpoint):
@@ -80,15 +103,14 @@ class Batch(Endpoint):
             ledger.entry(by=self.user, at=clock.now(), cause="batch"),
         ):
             written = self.write([item for _, item in good])
-            for (index, _), (status, pk, code, detail) in zip(
-                good, written, strict=True
-            ):
-                fault = [_fault(index, "", code, detail)] if code else []
-                results[index] = _result(index, status, pk, fault)
+            for (index, _), done in zip(good, written, strict=True):
+                told = (done.place, done.code, done.detail)
+                fault = [_fault(index, *told)] if done.code else []
+                results[index] = _result(index, done.status, done.pk, fault)
             _require_all_good(results, atomic=atomic)
 
-    def write(self, items: list[dict[str, Any]]) -> list[tuple[int, int, str, str]]:
-        """Write the items; status, id, and code and sentence of a refusal for each."""
+    def write(self, items: list[dict[str, Any]]) -> list["Done"]:
+        """Write the items that can be written; say of each what became of it."""
         raise NotImplementedError
 
 
@@ -137,50 +159,52 @@ class LeadBatch(Batch):
     permission = Permission.LEADS_EDIT
     item = LeadBody
 
-    def write(self, items: list[dict[str, Any]]) -> list[tuple[int, int, str, str]]:
-        at, told = clock.now(), [new_lead(item, self.user) for item in items]
+    def write(self, items: list[dict[str, Any]]) -> list[Done]:
+        at, referred = clock.now(), Referred(items)
+        told = [new_lead(item, at) for item in items]
         known = _Known(told)
         fresh: list[NewLead] = []
-        answers: list[tuple[int, int, str, str] | None] = []
-        for one in told:
-            answers.append(known.answer(one, at))
+        answers: list[Done | None] = []
+        for item, one in zip(items, told, strict=True):
+            check = partial(require_may_refer, item, referred, by=self.user)
+            answers.append(_kept_out(check) or known.answer(one, at))
             if answers[-1] is None:
-                created = one.created_at or at
-                fresh.append(NewLead(one.values, created, one.stage, one.stage_at))
+                fresh.append(one)
         made = iter(
             leads.create_many(fresh, by=self.user, at=at, cause=cause_of(self.user))
             if fresh
             else []
         )
-        return [a or (201, next(made).pk, "", "") for a in answers]
+        return [answer or Done(201, next(made).pk) for answer in answers]
 
 
 class _Known:
     """Which leads of a batch are there already, or came earlier in the batch."""
 
-    def __init__(self, told: Sequence[Any]) -> None:
+    def __init__(self, told: Sequence[NewLead]) -> None:
         emails = {leads.folded(t.values.get("email", "")) for t in told} - {""}
-        ids = {_external(t.values) for t in told if t.values.get("external_id")}
+        ids = {_external(t) for t in told if t.values.get("external_id")}
         self.by_email: dict[str, int] = {}
         self.by_id: dict[tuple[str, str], int] = {}
         for row in leads.find(emails, ids):
             self.by_email[row.email_folded] = row.pk
             self.by_id[row.external_system, row.external_id] = row.pk
 
-    def answer(self, told: Any, at: Any) -> tuple[int, int, str, str] | None:  # noqa: ANN401
+    def answer(self, told: NewLead, at: datetime) -> Done | None:
+        """Return what a lead comes to that is not new; None of a new one."""
         email = leads.folded(told.values.get("email", ""))
-        external = _external(told.values)
+        external = _external(told)
         if not (email or external[1] or told.values.get("phone")):
-            return 422, 0, "nobody_identified", str(_NOBODY)
+            return Done(422, 0, "nobody_identified", str(_NOBODY), "/email")
         if code := _out_of_time(told, at):
-            return 422, 0, code, str(stages.REFUSALS[code])
+            return Done(422, 0, code, str(stages.REFUSALS[code]))
         known = self.by_id.get(external) if external[1] else None
         same = self.by_email.get(email) if email else None
         if known is not None and same is not None and known != same:
-            return 422, 0, "identity_conflict", str(_CONFLICT)
+            return Done(422, 0, "identity_conflict", str(_CONFLICT), "/email")
         found = same if known is None else known
         if found is not None:
-            return (200, found, "", "") if found else (422, 0, "twice", str(_TWICE))
+            return Done(200, found) if found else Done(422, 0, "twice", str(_TWICE))
         if email:
             self.by_email[email] = 0
         if external[1]:
@@ -193,16 +217,16 @@ _CONFLICT = _("External id and e-mail address name two different leads.")
 _TWICE = _("This lead stands in the batch twice.")
 
 
-def _external(values: dict[str, Any]) -> tuple[str, str]:
+def _external(told: NewLead) -> tuple[str, str]:
+    values = told.values
     return values.get("external_system", ""), values.get("external_id", "")
 
 
-def _out_of_time(told: Any, at: Any) -> str:  # noqa: ANN401
-    created = told.created_at or at
-    reached = told.stage_at or created
-    if max(created, reached) > at:
+def _out_of_time(told: NewLead, at: datetime) -> str:
+    reached = told.stage_at or told.created_at
+    if max(told.created_at, reached) > at:
         return "in_future"
-    late = told.stage != Stage.LEAD and reached < created
+    late = told.stage != Stage.LEAD and reached < told.created_at
     return "before_lead_created" if late else ""
 
 
@@ -212,19 +236,26 @@ class TouchpointBatch(Batch):
     permission = Permission.TOUCHES_EDIT
     item = TouchpointBody
 
-    def write(self, items: list[dict[str, Any]]) -> list[tuple[int, int, str, str]]:
-        at, ids = clock.now(), references.resolve(items)
+    def write(self, items: list[dict[str, Any]]) -> list[Done]:
+        at, referred = clock.now(), Referred(items)
+        refused = [
+            _kept_out(partial(require_may_log, item, referred, by=self.user))
+            for item in items
+        ]
         touches = [
             touch_of(item, lead, by=self.user, at=at)
-            for item, lead in zip(items, ids, strict=True)
-        ]
-        status = {"logged": 201, "unchanged": 200}
-        return [
-            (
-                status.get(done.code, 422),
-                done.touchpoint_id,
-                done.code if done.refused else "",
-                str(touchpoints.REFUSALS.get(done.code, "")),
+            for item, lead, why in zip(
+                items, references.resolve(items), refused, strict=True
             )
-            for done in touchpoints.log_many(touches, by=self.user, at=at)
+            if why is None
         ]
+        done = iter(touchpoints.log_many(touches, by=self.user, at=at))
+        return [why or _logged(next(done)) for why in refused]
+
+
+def _logged(logged: touchpoints.Logged) -> Done:
+    if logged.refused:
+        place = "/lead" if logged.code == "unknown_lead" else ""
+        detail = str(touchpoints.REFUSALS[logged.code])
+        return Done(422, 0, logged.code, detail, place)
+    return Done(201 if logged.code == "logged" else 200, logged.touchpoint_id)

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any, override
 
 from django.db.models import Q, QuerySet
@@ -14,6 +15,7 @@ from foundation.ledger import actions as ledger
 from leads import rules
 from leads.actions import assignments, leads
 from leads.actions.leads import NewLead
+from leads.actions.referred import Referred
 from leads.api.serializers import LeadBody, LeadChangeBody, LeadOut
 from leads.enums import Cause, Exclusion, Stage
 from leads.models import Lead
@@ -62,15 +64,12 @@ class Leads(ListEndpoint[Lead]):
         )
 
     def post(self, request: Request) -> Response:
-        new = new_lead(self.sent(), self.user)
-        at = clock.now()
-        lead = leads.create(
-            NewLead(new.values, new.created_at or at, new.stage, new.stage_at),
-            by=self.user,
-            at=at,
-            cause=cause_of(self.user),
-        )
-        return self.answer(lead)
+        return self.answer(_create(self.sent(), by=self.user, at=clock.now()))
+
+
+def _create(sent: dict[str, Any], *, by: User, at: datetime) -> Lead:
+    require_may_refer(sent, Referred([sent]), by=by)
+    return leads.create(new_lead(sent, at), by=by, at=at, cause=cause_of(by))
 
 
 class LeadDetail(Endpoint):
@@ -86,15 +85,23 @@ class LeadDetail(Endpoint):
 
     def patch(self, request: Request, pk: int) -> Response:
         lead, sent, at = self._lead(pk), dict(self.sent()), clock.now()
-        with ledger.entry(by=self.user, at=at, cause="leads"):  # all of it or nothing
-            if "owner_id" in sent:
-                owner = _person(sent.pop("owner_id"))
-                assignments.assign([lead.pk], owner=owner, by=self.user, at=at)
-            leads.change(lead, sent, by=self.user, at=at)
+        _change(lead, sent, by=self.user, at=at)
         return self.answer(self._lead(pk))
 
     def _lead(self, pk: int) -> Lead:
         return get_object_or_404(rules.leads_visible_to(self.user), pk=pk)
+
+
+def _change(lead: Lead, sent: dict[str, Any], *, by: User, at: datetime) -> None:
+    """Change a lead as a body says, all of it or nothing."""
+    referred = Referred([sent])
+    referred.require(sent)
+    owner = referred.owner(sent)
+    with ledger.entry(by=by, at=at, cause="leads"):
+        owner_id = sent.pop("owner_id", lead.owner_id)
+        leads.change(lead, sent, by=by, at=at)
+        if owner_id != lead.owner_id:
+            assignments.assign([lead.pk], owner=owner, by=by, at=at)
 
 
 class LeadByExternalId(Endpoint):
@@ -112,12 +119,11 @@ class LeadByExternalId(Endpoint):
     def put(self, request: Request, system: str, external_id: str) -> Response:
         sent = {**self.sent(), "external_system": system, "external_id": external_id}
         at, known = clock.now(), self._found(system, external_id).first()
-        new = new_lead(sent, self.user)
         if known is None:
-            made = NewLead(new.values, new.created_at or at, new.stage, new.stage_at)
-            row = leads.create(made, by=self.user, at=at, cause=cause_of(self.user))
+            row = _create(sent, by=self.user, at=at)
             return Response(self.out(row).data, status=201)
-        leads.change(known, dict(new.values), by=self.user, at=at)
+        told = {k: v for k, v in sent.items() if k not in _APART}
+        _change(known, told, by=self.user, at=at)
         return self.answer(self._found(system, external_id).get())
 
     def _found(self, system: str, external_id: str) -> QuerySet[Lead]:
@@ -125,28 +131,26 @@ class LeadByExternalId(Endpoint):
         return rows.filter(external_system=system, external_id=external_id)
 
 
-class _Told:
-    """A lead as sent: the row's values, and when it came to its stage."""
+def new_lead(sent: dict[str, Any], at: datetime) -> NewLead:
+    """Read a checked body: the row's values, and when it came to its stage."""
+    return NewLead(
+        {k: v for k, v in sent.items() if k not in _APART},
+        sent.get("created_at") or at,
+        sent.get("stage", Stage.LEAD),
+        sent.get("stage_at"),
+    )
 
-    def __init__(self, sent: dict[str, Any]) -> None:
-        self.values = {k: v for k, v in sent.items() if k not in _APART}
-        self.created_at = sent.get("created_at")
-        self.stage = sent.get("stage", Stage.LEAD)
-        self.stage_at = sent.get("stage_at")
 
+def require_may_refer(sent: dict[str, Any], referred: Referred, *, by: User) -> None:
+    """Refuse what a new lead refers to and is not there, or not for ``by`` to choose.
 
-def new_lead(sent: dict[str, Any], by: User) -> _Told:
-    """Read a checked body; an owner needs the right to give leads away."""
-    told = _Told(sent)
-    if owner := told.values.get("owner_id"):
-        assignments.require_may_give(_person(owner), by=by)
-    return told
+    Raises:
+        UnknownReference, assignments.NotAllowed, assignments.NoOwner
+    """
+    referred.require(sent)
+    assignments.require_may_give(referred.owner(sent), by=by)
 
 
 def cause_of(user: User) -> str:
     """Programs act by the API, people by hand."""
     return Cause.API if user.role == Role.INTEGRATION else Cause.HAND
-
-
-def _person(pk: int | None) -> User | None:
-    return None if pk is None else get_object_or_404(User, pk=pk)

@@ -1,5 +1,6 @@
 from typing import Any, override
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from campaigns.enums import Channel
@@ -9,6 +10,7 @@ from foundation.kernel.api.serializers import Body, Record
 from leads.enums import Cause, Direction, Exclusion, Proof, Stage, TouchType
 
 MOST_ITEMS = 1_000
+MOST_COST = 10**10
 
 
 class LeadOut(Record):
@@ -209,6 +211,15 @@ class ItemError(serializers.Serializer[Any]):
     pointer = serializers.CharField()
     code = serializers.CharField()
     detail = serializers.CharField()
+    @override
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if abs(attrs.get("cost") or 0) >= MOST_COST:
+            text = _("Write a smaller amount.")
+            raise serializers.ValidationError(
+                {"cost": {"amount": text}}, code="max_value"
+            )
+        return super().validate(attrs)
+
 
 
 class ItemOut(serializers.Serializer[Any]):

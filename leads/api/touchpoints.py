@@ -12,6 +12,7 @@ from foundation.accounts.models import User
 from foundation.kernel import clock
 from foundation.kernel.api import filters
 from leads.actions import touchpoints
+from leads.actions.referred import Referred
 from leads.actions.touchpoints import Touch
 from leads.api.serializers import TouchpointBody, TouchpointOut
 from leads.enums import Direction, TouchType
@@ -43,9 +44,19 @@ class Touchpoints(ListEndpoint[Touchpoint]):
 
     def post(self, request: Request) -> Response:
         at, sent = clock.now(), self.sent()
+        require_may_log(sent, Referred([sent]), by=self.user)
         lead = references.resolve([sent])[0]
         touch = touch_of(sent, lead, by=self.user, at=at)
         return self.answer(touchpoints.log(touch, by=self.user, at=at))
+
+
+def require_may_log(sent: dict[str, Any], referred: Referred, *, by: User) -> None:
+    """Refuse a touch that refers to what is not there.
+
+    Raises:
+        UnknownReference: with the field.
+    """
+    referred.require(sent)
 
 
 def touch_of(sent: dict[str, Any], lead: int, *, by: User, at: datetime) -> Touch:

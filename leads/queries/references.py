@@ -1,6 +1,6 @@
 """Find the leads that somebody speaks of, by our ids or by theirs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from leads.models import Lead
@@ -27,7 +27,17 @@ def resolve(items: Iterable[Mapping[str, Any]]) -> list[int]:
     """
     items = list(items)
     known = by_external(_pair(item) for item in items if "lead_id" not in item)
-    return [item.get("lead_id") or known.get(_pair(item), 0) for item in items]
+    return [
+        next(keys([item["lead_id"]]), 0)
+        if "lead_id" in item
+        else known.get(_pair(item), 0)
+        for item in items
+    ]
+
+
+def keys(numbers: Iterable[int | None]) -> Iterator[int]:
+    """Return the numbers that can be keys at all; the others name nothing."""
+    return (n for n in numbers if n is not None and 0 < n < 2**63)
 
 
 def _pair(item: Mapping[str, Any]) -> External:
