@@ -2,9 +2,10 @@
 
 from django.db.models import QuerySet
 
-from foundation.accounts.enums import Function, Permission
+from foundation.accounts.enums import Function, Permission, Role
 from foundation.accounts.models import User
 from foundation.accounts.rules import has_permission
+from leads.enums import Proof
 from leads.models import Lead
 
 
@@ -25,6 +26,37 @@ def may_work(user: User, lead: Lead) -> bool:
     if has_permission(user, Permission.LEADS_ASSIGN):
         return True
     return lead.owner_id in {None, user.pk}
+
+
+def may_edit(user: User, lead: Lead) -> bool:
+    """Tell whether somebody may change what is known of a lead.
+
+    Reps change their own and unassigned leads; marketers, heads, revenue operations and
+    programs all of them.
+    """
+    if not has_permission(user, Permission.LEADS_EDIT):
+        return False
+    return user.role != Role.SALES_REP or lead.owner_id in {None, user.pk}
+
+
+def may_speak_for(user: User, team: str) -> bool:
+    """Tell whether somebody may log a touch as one of ``team`` (blank: of neither).
+
+    People log their own function's; revenue operations and programs those of both.
+    """
+    if user.role in {Role.REVENUE_OPERATIONS, Role.INTEGRATION}:
+        return True
+    return team in {"", user.function}
+
+
+def may_vouch(user: User, proof: str) -> bool:
+    """Tell whether somebody may say how a touch is proven.
+
+    People say that it took place, or that it stands in their calendar; that there is a
+    record elsewhere is told by the programs that keep it.
+    """
+    told_by_people = {Proof.SELF_REPORTED, Proof.CALENDAR}
+    return user.role == Role.INTEGRATION or proof in told_by_people
 
 
 def may_own(user: User) -> bool:

@@ -4,27 +4,23 @@ Accepting a lead that silence accepted before is still possible: the real decisi
 takes the silent one's place, at its own, later time.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
-from foundation.kernel.errors import DomainError, Forbidden
+from foundation.kernel.errors import DomainError
 from foundation.ledger import actions as ledger
 from leads import rules
 from leads.actions import assignments, qualifying, second_chances, stages
+from leads.actions.leads import NotYours
 from leads.actions.notes import write_note
 from leads.enums import Cause, ReasonKind, Stage
 from leads.models import Lead, StageChange
 from leads.queries import definitions, reasons
 from leads.queries.definitions import Definition
-
-
-class NotYours(Forbidden):
-    """The lead belongs to somebody else."""
-
-    code = "not_yours"
 
 
 class NotWaiting(DomainError):
@@ -90,11 +86,11 @@ def qualify(
 
     Raises:
         stages.NotAdvanced: no reason from the list, or the lead cannot get there.
-        NotYours: SQL, and ``by`` may not decide about this lead.
+        NotYours: ``by`` may not change this lead; for SQL, not decide about it.
     """
     with ledger.entry(by=by, at=at, cause="decision"):
         _require_by_hand(reason)
-        row = _locked(lead, by, check=to != Stage.MQL)
+        row = _locked(lead, by, may=_right_to(to))
         held = definitions.in_force(to, at=at) if to in definitions.KINDS else None
         stamp = held.version.pk if held else None
         wish = stages.Advance(
@@ -147,7 +143,7 @@ def tell(  # noqa: PLR0913 -- a stage change is that much
 
 
 def _cause_by_person(lead: Lead, to: Stage, reason: str, by: User) -> Cause:
-    if to != Stage.MQL and not rules.may_work(by, lead):
+    if not _right_to(to)(by, lead):
         raise NotYours(_("This lead belongs to somebody else."))
     if to == Stage.SAL:
         return Cause.ACCEPTED
@@ -208,9 +204,17 @@ def _last(row: Lead) -> StageChange:
     return StageChange.objects.filter(lead=row, in_force=True).latest("pk")
 
 
-def _locked(lead: Lead, by: User, *, check: bool = True) -> Lead:
+type _Right = Callable[[User, Lead], bool]
+
+
+def _right_to(stage: Stage) -> _Right:
+    """Return what moving a lead there takes: MQL is told, all else is decided."""
+    return rules.may_edit if stage == Stage.MQL else rules.may_work
+
+
+def _locked(lead: Lead, by: User, *, may: _Right = rules.may_work) -> Lead:
     row = Lead.objects.select_for_update().get(pk=lead.pk)
-    if check and not rules.may_work(by, row):
+    if not may(by, row):
         raise NotYours(_("This lead belongs to somebody else."))
     return row
 

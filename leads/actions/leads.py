@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
-from foundation.kernel.errors import DomainError, Invalid
+from foundation.kernel.errors import DomainError, Forbidden, Invalid
 from foundation.ledger import actions as ledger
-from leads import signals
+from leads import rules, signals
 from leads.actions import judging_new, snapshots, stages
 from leads.domain import path
 from leads.domain.sets import Rows
@@ -25,6 +25,12 @@ IDENTIFYING = ("email", "phone", "external_id")
     *("email", "phone", "first_name", "last_name", "job_title", "language"),
     "company_id",
 )
+
+
+class NotYours(Forbidden):
+    """The lead belongs to somebody else."""
+
+    code = "not_yours"
 
 
 class IdentityConflict(DomainError):
@@ -284,6 +290,7 @@ def change(
     ledger position; personal ones only change the row. Repeating it changes nothing.
 
     Raises:
+        NotYours: ``by`` may not change this lead.
         IdentityConflict: the new address belongs to another lead.
     """
     values = dict(values)
@@ -292,6 +299,8 @@ def change(
         values["email_folded"] = folded(values["email"])
     with ledger.entry(by=by, at=at, cause="leads") as entry:
         row = Lead.objects.select_for_update().get(pk=lead.pk)
+        if by is not None and not rules.may_edit(by, row):
+            raise NotYours(_("This lead belongs to somebody else."))
         new = {k: v for k, v in values.items() if getattr(row, k) != v}
         if not new:
             return []

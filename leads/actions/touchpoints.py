@@ -8,11 +8,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
-from foundation.kernel.errors import DomainError
+from foundation.kernel.errors import DomainError, Forbidden
 from foundation.ledger import actions as ledger
-from leads import signals
+from leads import rules, signals
 from leads.actions.stages import BACK_DATED
 from leads.domain.sets import Rows
+from leads.enums import Proof
 from leads.models import Lead, Touchpoint
 
 _CODED = ("type", "direction", "channel", "team", "automatic", "proof")
@@ -55,6 +56,34 @@ class NotLogged(DomainError):
     def __init__(self, code: str) -> None:
         super().__init__(REFUSALS[code])
         self.code = code
+
+
+class NotYourTeam(Forbidden):
+    """The touch would count as the other team's."""
+
+    code = "not_your_team"
+
+
+class NotYourProof(Forbidden):
+    """Only a program that keeps a record can say that there is one."""
+
+    code = "not_your_proof"
+
+
+def require_may_claim(values: Mapping[str, Any], *, by: User) -> None:
+    """Refuse a touch that says more than ``by`` can speak for.
+
+    Raises:
+        NotYourTeam, NotYourProof: whose it was, or how it is proven.
+    """
+    if not rules.may_speak_for(by, values.get("team", "")):
+        text = _("You log the touches of your own team; programs tell the other's.")
+        raise NotYourTeam(text, field="team")
+    if not rules.may_vouch(by, values.get("proof", Proof.SELF_REPORTED)):
+        text = _(
+            "Records elsewhere are told by programs; say self_reported or calendar."
+        )
+        raise NotYourProof(text, field="proof")
 
 
 def log(touch: Touch, *, by: User | None, at: datetime) -> Touchpoint:

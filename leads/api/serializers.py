@@ -186,7 +186,12 @@ class TouchpointBody(LeadReference):
     channel = serializers.ChoiceField(Channel.choices)
     type = serializers.ChoiceField(TouchType.choices)
     direction = serializers.ChoiceField(Direction.choices)
-    team = serializers.ChoiceField(Function.choices, required=False, allow_blank=True)
+    team = serializers.ChoiceField(
+        Function.choices,
+        required=False,
+        allow_blank=True,
+        help_text="The caller's own, if not given; programs tell of both.",
+    )
     automatic = serializers.BooleanField(required=False)
     campaign = serializers.IntegerField(
         source="campaign_id", required=False, allow_null=True
@@ -195,7 +200,11 @@ class TouchpointBody(LeadReference):
     utm_medium = _text(80)
     utm_campaign = _text(120)
     cost = Money(amount="cost", currency="currency", required=False, allow_null=True)
-    proof = serializers.ChoiceField(Proof.choices, required=False)
+    proof = serializers.ChoiceField(
+        Proof.choices,
+        required=False,
+        help_text="People say self_reported or calendar; programs know of records.",
+    )
     proof_reference = _text(200)
 
 

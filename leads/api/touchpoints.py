@@ -51,12 +51,13 @@ class Touchpoints(ListEndpoint[Touchpoint]):
 
 
 def require_may_log(sent: dict[str, Any], referred: Referred, *, by: User) -> None:
-    """Refuse a touch that refers to what is not there.
+    """Refuse a touch that refers to what is not there, or says more than ``by`` can.
 
     Raises:
-        UnknownReference: with the field.
+        UnknownReference, touchpoints.NotYourTeam, touchpoints.NotYourProof
     """
     referred.require(sent)
+    touchpoints.require_may_claim(sent, by=by)
 
 
 def touch_of(sent: dict[str, Any], lead: int, *, by: User, at: datetime) -> Touch:
@@ -65,6 +66,6 @@ def touch_of(sent: dict[str, Any], lead: int, *, by: User, at: datetime) -> Touc
     if values.get("cost") is None:
         values.pop("cost", None)
         values.pop("currency", None)
-    values.setdefault("team", by.function or "")
+    values["team"] = values.get("team") or by.function or ""
     values.setdefault("actor_id", by.pk)
     return Touch(lead, sent.get("occurred_at") or at, values)

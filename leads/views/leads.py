@@ -87,7 +87,7 @@ def lead_context(request: UserRequest, lead: Lead, **forms: Any) -> dict[str, An
         "may_work": rules.may_work(user, lead),
         "may_assign": has_permission(user, Permission.LEADS_ASSIGN),
         "may_log": has_permission(user, Permission.TOUCHES_EDIT),
-        "may_qualify": has_permission(user, Permission.LEADS_EDIT),
+        "may_qualify": rules.may_edit(user, lead),
         "touch_form": TouchForm(auto_id="touch_%s"),
         "refusal_form": RefusalForm(auto_id="refusal_%s"),
         "qualify_form": QualifyForm(auto_id="qualify_%s"),

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from foundation.accounts.enums import Role
-from leads.actions import corrections, decisions, stages
+from leads.actions import corrections, decisions, leads, stages
 from leads.enums import Cause, Stage
 from leads.models import Note, StageChange
 from tests.factories.accounts import make_user
@@ -35,12 +35,12 @@ def test_accepting_takes_the_lead_on_and_makes_it_mine(lead, at, sally):
 def test_of_two_who_accept_one_is_refused(lead, at, sally):
     decisions.accept(lead, by=make_user(), at=at + HOUR)
 
-    with pytest.raises(decisions.NotYours):
+    with pytest.raises(leads.NotYours):
         decisions.accept(lead, by=sally, at=at + HOUR)
 
 
 def test_marketing_does_not_accept(lead, at, mark):
-    with pytest.raises(decisions.NotYours):
+    with pytest.raises(leads.NotYours):
         decisions.accept(lead, by=mark, at=at)
 
 

@@ -1,7 +1,10 @@
 import pytest
 
 from campaigns.models import Campaign
+from foundation.accounts.actions import tokens
 from foundation.accounts.enums import Role
+from foundation.accounts.rules import SCOPES
+from foundation.kernel import clock
 from leads.models import Company, Lead, StageChange, Touchpoint
 from tests.factories.accounts import make_user
 from tests.factories.leads import make_company, make_lead
@@ -20,6 +23,25 @@ def api(client, mark):
         )
 
     return call
+
+
+@pytest.fixture
+def as_role(client):
+    """Let somebody of a role call from now on; programs do so with a token."""
+
+    def become(role):
+        if role != Role.INTEGRATION:
+            client.force_login(make_user(role))
+            return
+        client.logout()
+        program, now = make_user(role, is_active=False), clock.now()
+        scopes = set(SCOPES.values())
+        _, text = tokens.create(
+            owner=program, name="all", scopes=scopes, by=None, at=now
+        )
+        client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {text}"
+
+    return become
 
 
 def test_a_lead_is_created_and_read(api, mark):
@@ -338,7 +360,95 @@ def test_a_number_that_names_nothing_is_refused(api, name, number):
     assert list(Lead.objects.values_list("email", flat=True)) == ["one@example.com"]
 
 
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        (Role.SALES_REP, 403),
+        (Role.MARKETER, 200),
+        (Role.HEAD_OF_SALES, 200),
+        (Role.REVENUE_OPERATIONS, 200),
+        (Role.INTEGRATION, 200),
+    ],
+)
+def test_reps_change_their_own_leads_and_nobodys(api, as_role, role, status):
+    """do_not_contact cancels clocks: those of others are not a rep's to stop."""
+    as_role(role)
+    other = make_user(Role.SALES_REP)
+    hers, nobodys = make_lead(owner_id=other.pk), make_lead()
+    hers.external_system, hers.external_id = "crm", "7"
+    hers.save(update_fields=["external_system", "external_id"])
+    sent = {"do_not_contact": True, "exclusion": "spam"}
+
+    changed = api("patch", f"leads/{hers.pk}/", sent)
+    put = api("put", "leads/by-external-id/crm/7/", {"first_name": "Eva"})
+    free = api("patch", f"leads/{nobodys.pk}/", sent)
+
+    assert (changed.status_code, put.status_code, free.status_code) == (
+        status,
+        status,
+        200,
+    )
+    hers.refresh_from_db()
+    told = (hers.do_not_contact, hers.exclusion, hers.first_name)
+    assert told == ((True, "spam", "Eva") if status == 200 else (False, "", "Ana"))
+    if status == 403:
+        assert {changed.json()["code"], put.json()["code"]} == {"not_yours"}
+
+
+def test_a_rep_does_not_qualify_somebody_elses_lead(api, client, sally):
+    hers = make_lead(owner_id=make_user(Role.SALES_REP).pk)
+    body = {"lead": hers.pk, "to_stage": "mql", "reason": "known_account"}
+
+    client.force_login(sally)
+    refused = api("post", "stage-changes/", body)
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_yours")
+    hers.refresh_from_db()
+    assert hers.stage == "lead"
+
+
 TOUCH = {"channel": "phone", "type": "call", "direction": "outbound"}
+
+
+@pytest.mark.parametrize(
+    ("role", "told", "place", "code"),
+    [
+        (Role.SALES_REP, {"team": "sales", "proof": "calendar"}, "", ""),
+        (Role.SALES_REP, {"team": "marketing"}, "/team", "not_your_team"),
+        (Role.MARKETER, {"team": "sales"}, "/team", "not_your_team"),
+        (Role.HEAD_OF_SALES, {"team": "marketing"}, "/team", "not_your_team"),
+        (Role.SALES_REP, {"proof": "call_record"}, "/proof", "not_your_proof"),
+        (Role.REVENUE_OPERATIONS, {"team": "sales"}, "", ""),
+        (Role.REVENUE_OPERATIONS, {"proof": "system"}, "/proof", "not_your_proof"),
+        (Role.INTEGRATION, {"team": "sales", "proof": "email_id"}, "", ""),
+    ],
+)
+def test_a_touch_says_no_more_than_its_teller_knows(
+    api, as_role, role, told, place, code
+):
+    as_role(role)
+    sent = {**TOUCH, **told, "lead": make_lead().pk}
+
+    one = api("post", "touchpoints/", sent)
+    many = api("post", "touchpoints/batch/", {"items": [sent, {**sent, "lead": 7}]})
+
+    found = [(e["pointer"], e["code"]) for e in one.json().get("errors", [])]
+    assert (one.status_code, found) == ((403, [(place, code)]) if code else (201, []))
+    first = many.json()["results"][0]
+    codes = [(e["pointer"], e["code"]) for e in first["errors"]]
+    expected = (422, [(f"/items/0{place}", code)]) if code else (201, [])
+    assert (first["status"], codes) == expected
+    rows = list(Touchpoint.objects.values_list("team", "proof"))
+    row = (told.get("team", "sales"), told.get("proof", "self_reported"))
+    assert rows == ([] if code else [row, row])
+
+
+def test_a_touch_without_a_team_is_the_callers(api, client, sally):
+    client.force_login(sally)
+
+    answer = api("post", "touchpoints/", {**TOUCH, "team": "", "lead": make_lead().pk})
+
+    assert (answer.status_code, answer.json()["team"]) == (201, "sales")
 
 
 def _told(answer):
@@ -395,6 +505,27 @@ def test_a_rep_gives_nobody_a_lead_by_batch(api, client, sally):
 
     refused = (422, [("/items/1", "may_not_assign")])
     assert _told(answer) == [(201, []), refused]
+
+
+def test_a_bad_reference_does_not_sink_the_touches(api):
+    lead = make_lead()
+    told: list[dict[str, object]] = [{}, {"campaign": 7}, {"lead": 2**70}]
+    told += [{"cost": BIG}, {"team": "sales"}]
+    items = [{**TOUCH, "lead": lead.pk, **one} for one in told]
+
+    answer = api("post", "touchpoints/batch/", {"items": items})
+
+    assert (answer.status_code, _told(answer)) == (
+        200,
+        [
+            (201, []),
+            (422, [("/items/1/campaign", "unknown_reference")]),
+            (422, [("/items/2/lead", "unknown_lead")]),
+            (422, [("/items/3/cost/amount", "max_value")]),
+            (422, [("/items/4/team", "not_your_team")]),
+        ],
+    )
+    assert Touchpoint.objects.count() == 1
 
 
 BIG = {"amount": "99999999999.00", "currency": "EUR"}
