@@ -20,8 +20,8 @@ from leads.models import AttributeChange, Lead, StageChange
 
 CODED = ("source", "campaign_id", "segment", "country", "owner_id", "priority")
 FLAGS = ("do_not_contact", "exclusion")
-PERSONAL = (
 IDENTIFYING = ("email", "phone", "external_id")
+PERSONAL = (
     *("email", "phone", "first_name", "last_name", "job_title", "language"),
     "company_id",
 )
@@ -52,6 +52,12 @@ class NobodyIdentified(Invalid):
 
 
 _NOBODY = _("Give an e-mail address, a phone number or an external id.")
+
+
+class ToldAtCreation(Invalid):
+    """The lead is there already, and this can be told of a new one only."""
+
+    code = "told_at_creation"
 
 
 @dataclass(frozen=True)
@@ -189,20 +195,18 @@ def _refuse_known(rows: Sequence[Lead]) -> None:
     emails = [row.email_folded for row in rows if row.email_folded]
     ids = [(row.external_system, row.external_id) for row in rows if row.external_id]
     twice = len(set(emails)) < len(emails) or len(set(ids)) < len(ids)
-    if twice or (_any_of(emails, ids).exists() and not _make_way(emails, ids)):
+    known = _any_of(emails, ids)
+    if twice or (known.exists() and not _make_way(known)):
         raise AlreadyKnown(
             _("There is a lead with this e-mail address or external id.")
         )
 
 
-def _make_way(
-    emails: Collection[str], external_ids: Collection[tuple[str, str]]
-) -> bool:
+def _make_way(known: QuerySet[Lead]) -> bool:
     """Let leads withdrawn with their load give up what identified them.
 
-    False where one that was not withdrawn has it.
+    False where one that was not withdrawn is among them.
     """
-    known = _any_of(emails, external_ids)
     if known.exclude(exclusion=Exclusion.WITHDRAWN).exists():
         return False
     known.update(email="", email_folded="", external_system="", external_id="")
@@ -218,6 +222,45 @@ def find(
     """
     there = _any_of(emails, external_ids).exclude(exclusion=Exclusion.WITHDRAWN)
     return list(there)
+
+
+def named(system: str, external_id: str, email: str) -> Lead | None:
+    """Return the lead that an external id names, else the one of an address.
+
+    Raises:
+        IdentityConflict: they name two leads, or the address one that has another id
+            in the same system.
+    """
+    found = find({folded(email)} - {""}, {(system, external_id)})
+    if not found:
+        return None
+    own = (found[0].external_system, found[0].external_id)
+    other = own[0] == system and own[1] not in {"", external_id}
+    if len(found) > 1 or other:
+        text = _("External id and e-mail address name two different leads.")
+        raise IdentityConflict(text, field="email")
+    return found[0]
+
+
+def require_as_created(lead: Lead, told: Mapping[str, Any]) -> None:
+    """Refuse what can be told of a new lead only, unless it is so.
+
+    Raises:
+        ToldAtCreation: with the field.
+    """
+    for name, column in _AT_CREATION.items():
+        if name in told and told[name] != getattr(lead, column):
+            raise ToldAtCreation(
+                _("This is told when a lead is created; tell a stage change."),
+                field=name,
+            )
+
+
+_AT_CREATION = {
+    "created_at": "created_at",
+    "stage": "stage",
+    "stage_at": "stage_since_at",
+}
 
 
 def _any_of(
@@ -292,6 +335,7 @@ def change(
     Raises:
         NotYours: ``by`` may not change this lead.
         IdentityConflict: the new address belongs to another lead.
+        NobodyIdentified: nothing would be left that the lead is known by.
     """
     values = dict(values)
     if "email" in values:
@@ -304,6 +348,7 @@ def change(
         new = {k: v for k, v in values.items() if getattr(row, k) != v}
         if not new:
             return []
+        _refuse_nobody(row, new)
         _refuse_conflict(row, new)
         Lead.objects.filter(pk=row.pk).update(**new)
         names = sorted(new.keys() - {"email_folded"})
@@ -318,9 +363,20 @@ def change(
     return names
 
 
+def _refuse_nobody(row: Lead, new: Mapping[str, Any]) -> None:
+    lost = [name for name in IDENTIFYING if name in new]
+    if lost and not any(new.get(name, getattr(row, name)) for name in IDENTIFYING):
+        raise NobodyIdentified(_NOBODY, field=lost[0])
+
+
 def _refuse_conflict(row: Lead, new: Mapping[str, Any]) -> None:
-    email = new.get("email_folded")
-    if email and Lead.objects.filter(email_folded=email).exclude(pk=row.pk).exists():
+    emails = {new.get("email_folded", "")} - {""}
+    ids = []
+    if new.get("external_id"):
+        system = new.get("external_system", row.external_system)
+        ids = [(system, new["external_id"])]
+    known = _any_of(emails, ids).exclude(pk=row.pk)
+    if (emails or ids) and known.exists() and not _make_way(known):
         raise IdentityConflict(
             _("This address belongs to another lead."), field="email"
         )
@@ -359,7 +415,6 @@ def change_many(
 
     The number of statements is constant. Repeating it changes nothing.
     """
-        NobodyIdentified: nothing would be left that the lead is known by.
     name = field.removesuffix("_id")
     with ledger.entry(by=by, at=at, cause="leads") as entry:
         rows = Lead.objects.filter(pk__in=lead_ids).order_by("pk").select_for_update()
@@ -372,7 +427,6 @@ def change_many(
                 ((("leads.lead", pk), {"fields": name}) for pk in moved),
             )
             signals.leads_changed.send(
-        _refuse_nobody(row, new)
                 Lead, lead_ids=moved, fields=[field], by=by, at=at
             )
     return len(moved)
@@ -383,9 +437,3 @@ def exclude(
 ) -> int:
     """Leave leads out of the numbers (or, with ``NONE``, count them again)."""
     return change_many(lead_ids, "exclusion", str(why), by=by, at=at)
-def _refuse_nobody(row: Lead, new: Mapping[str, Any]) -> None:
-    lost = [name for name in IDENTIFYING if name in new]
-    if lost and not any(new.get(name, getattr(row, name)) for name in IDENTIFYING):
-        raise NobodyIdentified(_NOBODY, field=lost[0])
-
-

@@ -3,6 +3,9 @@ from typing import Any, override
 
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,6 +24,7 @@ from leads.enums import Cause, Exclusion, Stage
 from leads.models import Lead
 
 _APART = ("created_at", "stage", "stage_at")
+_EXTERNAL = ("external_system", "external_id")
 
 
 class Leads(ListEndpoint[Lead]):
@@ -105,7 +109,13 @@ def _change(lead: Lead, sent: dict[str, Any], *, by: User, at: datetime) -> None
 
 
 class LeadByExternalId(Endpoint):
-    """PUT creates the lead with this external id, or changes the one there is."""
+    """PUT creates the lead with this external id, or changes the one there is.
+
+    Without one of this id, the lead with the e-mail address of the body is the one, and
+    gets the id if it has none yet. Where id and address name two leads the answer is
+    `identity_conflict`. What is told of new leads only (`created_at`, `stage`,
+    `stage_at`) is refused of a known one, unless it is so.
+    """
 
     permission = Permission.LEADS_VIEW
     write_permission = Permission.LEADS_EDIT
@@ -116,15 +126,33 @@ class LeadByExternalId(Endpoint):
     def get(self, request: Request, system: str, external_id: str) -> Response:
         return self.answer(get_object_or_404(self._found(system, external_id)))
 
+    @extend_schema(responses={200: LeadOut, 201: LeadOut})
     def put(self, request: Request, system: str, external_id: str) -> Response:
-        sent = {**self.sent(), "external_system": system, "external_id": external_id}
-        at, known = clock.now(), self._found(system, external_id).first()
+        at, sent = clock.now(), self._sent_for(system, external_id)
+        known = leads.named(system, external_id, sent.get("email", ""))
         if known is None:
             row = _create(sent, by=self.user, at=at)
             return Response(self.out(row).data, status=201)
+        leads.require_as_created(known, sent)
         told = {k: v for k, v in sent.items() if k not in _APART}
+        if known.external_id:
+            told = {k: v for k, v in told.items() if k not in _EXTERNAL}
         _change(known, told, by=self.user, at=at)
-        return self.answer(self._found(system, external_id).get())
+        return self.answer(rules.leads_visible_to(self.user).get(pk=known.pk))
+
+    def _sent_for(self, system: str, external_id: str) -> dict[str, Any]:
+        """Return the body with the address's id; another one in it is refused."""
+        own = dict(zip(_EXTERNAL, (system, external_id), strict=True))
+        sent: dict[str, Any] = {**own, **self.sent()}
+        wrong = [name for name in _EXTERNAL if sent[name] != own[name]]
+        if wrong:
+            text = _("The address names another one.")
+            raise ValidationError(
+                {name: [text] for name in wrong}, code="other_address"
+            )
+        read = LeadBody(data=own)
+        read.is_valid(raise_exception=True)
+        return sent
 
     def _found(self, system: str, external_id: str) -> QuerySet[Lead]:
         rows = rules.leads_visible_to(self.user)

@@ -84,7 +84,7 @@ class LeadBody(LeadFields):
     owner = serializers.IntegerField(source="owner_id", required=False, allow_null=True)
     created_at = Moment(required=False, help_text="Now, if not given.")
     stage = serializers.ChoiceField(
-        [Stage.LEAD, Stage.MQL], required=False, default=Stage.LEAD.value
+        [Stage.LEAD, Stage.MQL], required=False, help_text="lead, if not given."
     )
     stage_at = Moment(required=False, help_text="When it reached the stage.")
 

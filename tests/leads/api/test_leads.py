@@ -123,6 +123,93 @@ def test_upsert_by_external_id(api):
     assert api("get", path).json()["id"] == lead.pk
 
 
+def put(api, body, number="7"):
+    """Upsert by external id; return status, pointers with codes, and the answer."""
+    answer = api("put", f"leads/by-external-id/crm/{number}/", body)
+    errors = answer.json().get("errors", [])
+    faults = [(e["pointer"], e["code"]) for e in errors]
+    return answer.status_code, faults, answer.json()
+
+
+def test_upsert_finds_a_lead_by_its_address_and_gives_it_the_id(api):
+    lead = make_lead(email="ana@gmail.com", source="fair")
+
+    status, _, body = put(api, {"email": "Ana@gmail.com ", "source": "webinar"})
+
+    assert (status, body["id"], body["external_id"]) == (200, lead.pk, "7")
+    again = put(api, {"email": "Ana@gmail.com", "source": "webinar"})
+    assert (again[0], again[2]) == (200, body)
+    row = Lead.objects.get()
+    assert (row.external_system, row.external_id, row.source) == ("crm", "7", "webinar")
+
+
+def test_upsert_keeps_the_id_that_another_system_gave(api):
+    lead = make_lead(email="a@gmail.com", external_system="shop", external_id="1")
+
+    status, _, body = put(api, {"email": "a@gmail.com", "first_name": "Eva"})
+
+    assert (status, body["id"], body["external_system"], body["first_name"]) == (
+        200,
+        lead.pk,
+        "shop",
+        "Eva",
+    )
+
+
+@pytest.mark.parametrize("other", ["8", ""])
+def test_upsert_refuses_what_names_two_leads(api, other):
+    """By our id one person, by the address another: nobody is overwritten."""
+    if other:
+        make_lead(email="a@gmail.com", external_system="crm", external_id=other)
+    else:
+        make_lead(email="a@gmail.com")
+        make_lead(email="b@gmail.com", external_system="crm", external_id="7")
+
+    told = put(api, {"email": "a@gmail.com", "first_name": "Eva"})[:2]
+
+    assert told == (409, [("/email", "identity_conflict")])
+    assert set(Lead.objects.values_list("first_name", flat=True)) == {"Ana"}
+
+
+def test_upsert_refuses_to_pass_over_what_only_creation_says(api):
+    born = {"created_at": "2026-03-02T10:00:00+02:00"}
+    mql = {**born, "stage": "mql", "stage_at": "2026-03-03T10:00:00+02:00"}
+
+    assert [put(api, body)[0] for body in (mql, mql, {})] == [201, 200, 200]
+    for name, value in [
+        ("created_at", "2026-03-01T10:00:00Z"),
+        ("stage", "lead"),
+        ("stage_at", "2026-03-04T10:00:00Z"),
+    ]:
+        told = put(api, {name: value, "first_name": "Eva"})[:2]
+        assert told == (422, [(f"/{name}", "told_at_creation")])
+    assert Lead.objects.get().first_name == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "body", "fault"),
+    [
+        ("7", {"external_id": "8"}, ("/external_id", "other_address")),
+        ("7", {"external_system": "shop"}, ("/external_system", "other_address")),
+        ("7" * 121, {}, ("/external_id", "max_length")),
+    ],
+)
+def test_upsert_writes_to_the_id_of_its_address_only(api, number, body, fault):
+    assert put(api, body, number)[:2] == (400, [fault])
+    assert put(api, {"external_system": "crm", "external_id": "7"})[0] == 201
+
+
+def test_upsert_gives_owners_as_a_change_does(api, client, sally):
+    """A rep took somebody else's lead by naming themselves."""
+    lead = make_lead(
+        owner_id=make_user(Role.SALES_REP).pk, external_system="crm", external_id="7"
+    )
+    client.force_login(sally)
+
+    assert put(api, {"owner": sally.pk})[2]["code"] == "not_yours"
+    assert Lead.objects.get().owner_id == lead.owner_id
+
+
 def test_changing_somebody_elses_address_is_a_conflict(api):
     make_lead(email="one@example.com")
     two = make_lead(email="two@example.com")
