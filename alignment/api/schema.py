@@ -53,7 +53,9 @@ class Schema(AutoSchema):
             operation["summary"] = _first_sentence(operation.get("description", ""))
             for status in self._problems():
                 answer = {"$ref": f"#/components/responses/Problem{status}"}
-                operation["responses"].setdefault(str(status), answer)
+                told = operation["responses"].setdefault(str(status), answer)
+                if told is not answer:  # the endpoint has an answer of its own, too
+                    told["content"] |= _CONTENT
         return operation
 
     def _problems(self) -> list[int]:
@@ -165,15 +167,17 @@ _PROBLEM = {
 }
 
 
+_CONTENT = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
 def declare_errors(
     result: Document, generator: object, request: object, public: object
 ) -> Document:
     """Add the refusals that the operations name."""
     components = result.setdefault("components", {})
     components.setdefault("schemas", {}).update(Problem=_PROBLEM, Fault=_ERROR)
-    body = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     components["responses"] = {
-        f"Problem{status}": {"description": text, "content": body}
+        f"Problem{status}": {"description": text, "content": _CONTENT}
         for status, text in sorted((_ALWAYS | _OF_WRITES | _NOT_FOUND).items())
     }
     return result

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from foundation.accounts.models import User, Workspace
@@ -18,10 +19,26 @@ from kpis.queries.asks import LONGEST_WINDOW, BadQuestion
 from kpis.queries.reading import PositionNotReached
 
 _PERIOD = "2018-01-05, 2018-W05, 2018-01, 2018-Q1, 2018, FY2018-Q1, FY2018, all"
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_FORMS = (
+    rf"{_DAY}(/{_DAY})?",
+    r"\d{4}-W\d{2}",
+    r"\d{4}-\d{2}",
+    r"(FY)?\d{4}(-Q[1-4])?",
+)
+
+
+@extend_schema_field(
+    {"type": "string", "maxLength": 40, "pattern": f"^({'|'.join(_FORMS)}|all)$"}
+)
+class _PeriodField(serializers.CharField):
+    """A period as text, with its forms in the schema."""
+
+
 QUESTION = {
     "period": Filter(
         "",
-        serializers.CharField(max_length=40),
+        _PeriodField(max_length=40),
         f"One of {_PERIOD} or 2018-01-15/2018-03-31 (both days included); else all.",
     ),
     "by": Filter("", serializers.ChoiceField(Dimension.choices), "Split by this."),

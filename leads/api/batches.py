@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
@@ -23,7 +23,14 @@ from leads.actions import leads, stages, touchpoints
 from leads.actions.leads import NewLead
 from leads.actions.referred import Referred
 from leads.api.leads import cause_of, new_lead, require_may_refer
-from leads.api.serializers import Items, ItemsOut, LeadBody, TouchpointBody
+from leads.api.serializers import (
+    Items,
+    ItemsOut,
+    LeadBody,
+    LeadItems,
+    TouchpointBody,
+    TouchpointItems,
+)
 from leads.api.touchpoints import require_may_log, touch_of
 from leads.enums import Stage
 from leads.queries import references
@@ -71,7 +78,6 @@ class Batch(Endpoint):
     status = {"POST": 200}
     write_parameters = ATOMIC
 
-    @extend_schema(request=Items, responses=ItemsOut)
     def post(self, request: Request) -> Response:
         items = self.sent()["items"]
         results: list[dict[str, Any]] = [{} for _ in items]
@@ -153,6 +159,13 @@ def _faults(index: int, errors: Any, place: str = "") -> list[dict[str, str]]:  
     return [f for deeper, value in pairs for f in _faults(index, value, deeper)]
 
 
+def _described(items: type[Items]) -> Callable[[type[Batch]], type[Batch]]:
+    """Say in the schema what the items are; they are read one by one."""
+    answers = {200: ItemsOut, 422: ItemsOut}
+    return extend_schema_view(post=extend_schema(request=items, responses=answers))
+
+
+@_described(LeadItems)
 class LeadBatch(Batch):
     """Create up to 1 000 leads; one that is known already is answered with 200."""
 
@@ -230,6 +243,7 @@ def _out_of_time(told: NewLead, at: datetime) -> str:
     return "before_lead_created" if late else ""
 
 
+@_described(TouchpointItems)
 class TouchpointBatch(Batch):
     """Log up to 1 000 touches; one that is known already is answered with 200."""
 

@@ -125,7 +125,7 @@ class StageChangeOut(Record):
 
 
 class LeadReference(Body):
-    """A lead, by our id or by its external one."""
+    """A lead: give either `lead`, or `lead_external_id` with its system, not both."""
 
     lead = serializers.IntegerField(source="lead_id", required=False)
     lead_external_system = _text(40)
@@ -141,6 +141,8 @@ class LeadReference(Body):
 
 
 class StageChangeBody(LeadReference):
+    """Give either `lead` (our id), or `lead_external_id` and `lead_external_system`."""
+
     to_stage = serializers.ChoiceField([s for s in Stage if s != Stage.LEAD])
     occurred_at = Moment(required=False, help_text="Now, if not given.")
     reason = _text(40)
@@ -180,6 +182,8 @@ class TouchpointOut(Record):
 
 
 class TouchpointBody(LeadReference):
+    """Give either `lead` (our id), or `lead_external_id` and `lead_external_system`."""
+
     external_system = _text(40)
     external_id = _text(120)
     occurred_at = Moment(required=False, help_text="Now, if not given.")
@@ -207,19 +211,6 @@ class TouchpointBody(LeadReference):
     )
     proof_reference = _text(200)
 
-
-class Items(Body):
-    """Up to 1 000 items; each is answered for by itself, in the same order."""
-
-    items = serializers.ListField(
-        child=serializers.JSONField(), min_length=1, max_length=MOST_ITEMS
-    )
-
-
-class ItemError(serializers.Serializer[Any]):
-    pointer = serializers.CharField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
     @override
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if abs(attrs.get("cost") or 0) >= MOST_COST:
@@ -229,6 +220,33 @@ class ItemError(serializers.Serializer[Any]):
             )
         return super().validate(attrs)
 
+
+class Items(Body):
+    """Up to 1 000 items; each is answered for by itself, in the same order."""
+
+    items = serializers.ListField(
+        child=serializers.JSONField(), min_length=1, max_length=MOST_ITEMS
+    )
+
+
+class LeadItems(Items):
+    """Up to 1 000 leads; each is answered for by itself, in the same order."""
+
+    items = serializers.ListField(child=LeadBody(), min_length=1, max_length=MOST_ITEMS)
+
+
+class TouchpointItems(Items):
+    """Up to 1 000 touches; each is answered for by itself, in the same order."""
+
+    items = serializers.ListField(
+        child=TouchpointBody(), min_length=1, max_length=MOST_ITEMS
+    )
+
+
+class ItemError(serializers.Serializer[Any]):
+    pointer = serializers.CharField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
 
 
 class ItemOut(serializers.Serializer[Any]):

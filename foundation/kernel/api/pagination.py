@@ -17,6 +17,7 @@ from django.core.signing import BadSignature, Signer
 from django.db.models import F, Field, Func, IntegerField, Q, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -29,8 +30,21 @@ from foundation.kernel.api.filters import Filter
 
 PAGE_SIZE, LARGEST_PAGE = 50, 500
 _SIGNER = Signer(salt="cursor")
+
+
+@extend_schema_field(
+    {"type": "string", "maxLength": 500, "pattern": r"^[A-Za-z0-9_.-]+:[A-Za-z0-9_-]+$"}
+)
+class _CursorField(serializers.CharField):
+    """What we signed, in its schema; anything else is no cursor."""
+
+
 PARAMETERS = {
-    "cursor": Filter("", serializers.CharField(max_length=500), "A page's place."),
+    "cursor": Filter(
+        "",
+        _CursorField(max_length=500),
+        "A page's place, taken from `next` or `previous` of an answer.",
+    ),
     "page_size": Filter(
         "",
         serializers.IntegerField(min_value=1, max_value=LARGEST_PAGE),
