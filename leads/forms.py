@@ -19,6 +19,9 @@ def reps() -> QuerySet[User]:
     return User.objects.filter(role__in=roles, is_active=True).order_by("name")
 
 
+_NOT_LISTED = {Exclusion.NONE, Exclusion.WITHDRAWN}
+
+
 def _choices(kind: ReasonKind) -> list[tuple[str, str]]:
     rows = Reason.objects.filter(kind=kind, in_use=True)
     return [("", str(_("Choose a reason"))), *((row.code, row.label) for row in rows)]
@@ -48,7 +51,10 @@ class FilterForm(forms.Form):
     apart = forms.ChoiceField(
         required=False,
         label=_("Counted"),
-        choices=[("", _("In the numbers")), *Exclusion.choices[1:]],
+        choices=[
+            ("", _("In the numbers")),
+            *((e.value, e.label) for e in Exclusion if e not in _NOT_LISTED),
+        ],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401

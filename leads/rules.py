@@ -5,15 +5,18 @@ from django.db.models import QuerySet
 from foundation.accounts.enums import Function, Permission, Role
 from foundation.accounts.models import User
 from foundation.accounts.rules import has_permission
-from leads.enums import Proof
+from leads.enums import Exclusion, Proof
 from leads.models import Lead
 
 
 def leads_visible_to(user: User) -> QuerySet[Lead]:
-    """Return the leads somebody may see: all of them, for members."""
+    """Return the leads somebody may see: all there are, for members.
+
+    One that was withdrawn with its load is not there any more.
+    """
     if not has_permission(user, Permission.LEADS_VIEW):
         return Lead.objects.none()
-    return Lead.objects.all()
+    return Lead.objects.exclude(exclusion=Exclusion.WITHDRAWN)
 
 
 def may_work(user: User, lead: Lead) -> bool:

@@ -17,7 +17,7 @@ from leads import rules
 from leads.actions import assignments, qualifying, second_chances, stages
 from leads.actions.leads import NotYours
 from leads.actions.notes import write_note
-from leads.enums import Cause, ReasonKind, Stage
+from leads.enums import Cause, Exclusion, ReasonKind, Stage
 from leads.models import Lead, StageChange
 from leads.queries import definitions, reasons
 from leads.queries.definitions import Definition
@@ -125,7 +125,7 @@ def tell(  # noqa: PLR0913 -- a stage change is that much
     """
     with ledger.entry(by=by, at=at, cause="decision"):
         lead = Lead.objects.filter(pk=lead_id).select_for_update().first()
-        if lead is None:
+        if lead is None or lead.exclusion == Exclusion.WITHDRAWN:
             raise stages.NotAdvanced("unknown_lead")
         if cause != Cause.API:
             if although_met:

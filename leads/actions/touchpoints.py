@@ -13,7 +13,7 @@ from foundation.ledger import actions as ledger
 from leads import rules, signals
 from leads.actions.stages import BACK_DATED
 from leads.domain.sets import Rows
-from leads.enums import Proof
+from leads.enums import Exclusion, Proof
 from leads.models import Lead, Touchpoint
 
 _CODED = ("type", "direction", "channel", "team", "automatic", "proof")
@@ -108,11 +108,9 @@ def log_many(
     not stop the others. The number of statements is constant.
     """
     with ledger.entry(by=by, at=at, cause=cause) as entry:
-        known_leads = set(
-            Lead.objects.filter(pk__in={t.lead_id for t in touches}).values_list(
-                "pk", flat=True
-            )
-        )
+        there = Lead.objects.filter(pk__in={t.lead_id for t in touches})
+        there = there.exclude(exclusion=Exclusion.WITHDRAWN)
+        known_leads = set(there.values_list("pk", flat=True))
         known = _known(touches)
         results: list[Logged] = []
         new: list[Touchpoint] = []

@@ -3,20 +3,28 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from leads.enums import Exclusion
 from leads.models import Lead
 
 type External = tuple[str, str]
 
 
 def by_external(references: Iterable[External]) -> dict[External, int]:
-    """Return the lead ids of (system, external id) pairs, in one statement."""
+    """Return the lead ids of (system, external id) pairs, in one statement.
+
+    One that was withdrawn with its load is not there any more.
+    """
     wanted = set(references)
     if not wanted:
         return {}
-    rows = Lead.objects.filter(
-        external_system__in={system for system, _ in wanted},
-        external_id__in={external for _, external in wanted},
-    ).values_list("external_system", "external_id", "pk")
+    rows = (
+        Lead.objects.filter(
+            external_system__in={system for system, _ in wanted},
+            external_id__in={external for _, external in wanted},
+        )
+        .exclude(exclusion=Exclusion.WITHDRAWN)
+        .values_list("external_system", "external_id", "pk")
+    )
     return {(s, e): pk for s, e, pk in rows if (s, e) in wanted}
 
 

@@ -637,3 +637,35 @@ def test_references_are_looked_up_once_a_batch(api, count_queries, client, at, p
         return count_queries(api, "post", f"{path}/batch/", {"items": items})
 
     assert send(1) == send(3) == send(20) >= send(300)
+
+
+def test_a_lead_withdrawn_with_its_load_is_not_there(api, client, mark):
+    """The load was undone: it was in lists and totals of programs all the same."""
+    gone = make_lead(external_system="crm", external_id="7", exclusion="withdrawn")
+    merged = make_lead()
+    kept = make_lead(external_system="crm", external_id="8")
+    Lead.objects.filter(pk=merged.pk).update(exclusion="merged", merged_into=kept)
+    by_id = {"lead_external_system": "crm", "lead_external_id": "7"}
+
+    def ids(query=""):
+        return [row["id"] for row in api("get", f"leads/{query}").json()["results"]]
+
+    assert ids() == [kept.pk, merged.pk]
+    assert ids("?exclusion=withdrawn") == []
+    assert ids("?external_id=7") == []
+    calls = [
+        api("get", f"leads/{gone.pk}/"),
+        api("patch", f"leads/{gone.pk}/", {"source": "x"}),
+        api("get", "leads/by-external-id/crm/7/"),
+        client.get(f"/leads/{gone.pk}/"),
+    ]
+    assert [each.status_code for each in calls] == [404] * 4
+    refused = [
+        api("post", "touchpoints/", {**TOUCH, "lead": gone.pk}),
+        api("post", "touchpoints/", {**TOUCH, **by_id}),
+        api("post", "stage-changes/", {"lead": gone.pk, "to_stage": "mql"}),
+    ]
+    assert {each.json()["code"] for each in refused} == {"unknown_lead"}
+    assert put(api, {"first_name": "Eva"})[0] == 201
+    gone.refresh_from_db()
+    assert (gone.external_id, gone.source) == ("", "")
