@@ -1,7 +1,8 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +48,51 @@ def create_many(
             ((("leads.company", row.pk), {}) for row in made),
         )
     return made
+
+
+# LIMIT 1 has each domain looked up in its unique index, however many companies there
+# are; new ones are made in order, so that two who make the same wait in the same order.
+_OF_DOMAINS = """
+    WITH wanted AS (SELECT unnest(%(domains)s::text[]) AS domain),
+    known AS (
+        SELECT found.* FROM wanted w CROSS JOIN LATERAL (
+            SELECT c.domain, c.id, c.withdrawn_at IS NOT NULL AS is_back
+            FROM leads_company c WHERE c.domain = w.domain AND NOT c.domain = ''
+            LIMIT 1) AS found
+    ), again AS (
+        UPDATE leads_company c SET withdrawn_at = NULL
+        FROM known k WHERE c.id = k.id AND k.is_back
+    ), made AS (
+        INSERT INTO leads_company (external_system, external_id, name, domain,
+            country, segment, industry, created_at)
+        SELECT '', '', domain, domain, '', '', '', %(at)s FROM wanted w
+        WHERE NOT EXISTS (SELECT FROM known k WHERE k.domain = w.domain)
+        ORDER BY domain ON CONFLICT DO NOTHING RETURNING domain, id
+    )
+    TABLE known UNION ALL SELECT domain, id, true FROM made
+"""
+
+
+def of_domains(
+    domains: Collection[str], *, by: User | None, at: datetime
+) -> dict[str, int]:
+    """Return the companies of domains, by domain; those nobody knows yet are made.
+
+    Withdrawn ones count again, as when a file speaks of them. One statement, and one
+    more for domains that somebody else gave to a company at this very moment.
+    """
+    found: dict[str, int] = {}
+    with ledger.entry(by=by, at=at, cause="companies") as entry:
+        while missing := sorted(set(domains) - found.keys()):
+            with connection.cursor() as cursor:
+                cursor.execute(_OF_DOMAINS, {"domains": missing, "at": at})
+                rows = cursor.fetchall()
+            found |= {domain: pk for domain, pk, _new in rows}
+            entry.record_many(
+                "leads.company.created",
+                ((("leads.company", pk), {}) for _domain, pk, new in rows if new),
+            )
+    return found
 
 
 def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:

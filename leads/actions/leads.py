@@ -12,8 +12,9 @@ from foundation.accounts.models import User
 from foundation.kernel.errors import DomainError, Forbidden, Invalid
 from foundation.ledger import actions as ledger
 from leads import rules, signals
-from leads.actions import judging_new, snapshots, stages
+from leads.actions import companies, judging_new, snapshots, stages
 from leads.domain import path
+from leads.domain.mail_domains import company_domain
 from leads.domain.sets import Rows
 from leads.enums import Cause, Exclusion, Stage
 from leads.models import AttributeChange, Lead, StageChange
@@ -98,7 +99,8 @@ def create_many(
 ) -> list[Lead]:
     """Create leads with their first stage change, and take them to their stage.
 
-    All or none. The number of statements is constant.
+    Without a company they get that of their address, unless it is a free-mail one. All
+    or none. The number of statements is constant.
 
     Args:
         new: the leads; a ``stage`` beyond ``lead`` is reached at ``stage_at``, or at
@@ -116,6 +118,7 @@ def create_many(
     with ledger.entry(by=by, at=at, cause="leads") as entry:
         rows = [_row(item) for item in new]
         _refuse_known(rows)
+        _give_companies(rows, by=by, at=at)
         new = _judged(new, rows, at=at) if live else new
         told = _Told(by=by, at=at, cause=cause, live=live, entry=entry.pk)
         paths = [told.way(row, item) for row, item in zip(rows, new, strict=True)]
@@ -189,6 +192,15 @@ def _row(new: NewLead) -> Lead:
         raise NobodyIdentified(_NOBODY, field="email")
     values = {**new.values, "email": email, "email_folded": folded(email)}
     return Lead(**values, created_at=new.created_at, stage_since_at=new.created_at)
+
+
+def _give_companies(rows: Sequence[Lead], *, by: User | None, at: datetime) -> None:
+    """Give leads without a company that of their address, as loads do."""
+    alone = [row for row in rows if row.company_id is None]
+    domains = [company_domain(row.email_folded) for row in alone]
+    found = companies.of_domains(set(domains) - {""}, by=by, at=at)
+    for row, domain in zip(alone, domains, strict=True):
+        row.company_id = found.get(domain)
 
 
 def _refuse_known(rows: Sequence[Lead]) -> None:

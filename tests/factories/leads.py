@@ -16,11 +16,14 @@ def make_company(**fields) -> Company:
 
 
 def make_lead(*, created_at: datetime = CREATED_AT, at=None, by=None, **values) -> Lead:
-    """Create a lead as the product does; ``stage`` takes it there at creation."""
+    """Create a lead as the product does; ``stage`` takes it there at creation.
+
+    Its address is a free-mail one, so that it belongs to no company.
+    """
     number = next(_number)
     stage = values.pop("stage", Stage.LEAD)
     stage_at = values.pop("stage_at", None)
-    values.setdefault("email", f"lead{number}@example.com")
+    values.setdefault("email", f"lead{number}@mail.com")
     values.setdefault("first_name", "Ana")
     values.setdefault("last_name", f"Lead {number}")
     new = NewLead(values, created_at=created_at, stage=stage, stage_at=stage_at)

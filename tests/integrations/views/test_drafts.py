@@ -171,6 +171,7 @@ def test_choices_that_there_are_not_are_refused(asking, load, changes):
 
 def test_a_check_counts_and_writes_nothing(asking, load):
     make_lead(email="jan@example.com", source="fair", created_at=AT, at=AT)
+    Lead.objects.update(company=None)  # which the address says
     entries, leads = Entry.objects.count(), Lead.objects.count()
     answer = ask(asking, load, "check", slashes="day")
     done = answer.context["checked"]

@@ -201,6 +201,7 @@ def test_refusals_of_new_leads(at, row, target, code):
 
 def test_a_known_lead_is_brought_up_to_date_and_blank_cells_erase_nothing(at, mark):
     lead = make_lead(email="ana@alfa.ro", source="search", phone="+40722123456")
+    Lead.objects.filter(pk=lead.pk).update(company=None)
 
     outcome = merge(
         at,

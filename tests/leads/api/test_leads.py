@@ -5,6 +5,7 @@ from foundation.accounts.actions import tokens
 from foundation.accounts.enums import Role
 from foundation.accounts.rules import SCOPES
 from foundation.kernel import clock
+from foundation.ledger.models import Event
 from leads.models import Company, Lead, StageChange, Touchpoint
 from tests.factories.accounts import make_user
 from tests.factories.leads import make_company, make_lead
@@ -669,3 +670,57 @@ def test_a_lead_withdrawn_with_its_load_is_not_there(api, client, mark):
     assert put(api, {"first_name": "Eva"})[0] == 201
     gone.refresh_from_db()
     assert (gone.external_id, gone.source) == ("", "")
+
+
+def test_leads_get_the_company_of_their_address(api, at):
+    """As those of a file do; a free-mail address says nothing of a company."""
+    known = make_company(name="Carpatia", domain="carpatia.ro")
+    back = make_company(name="Back", domain="back.pl", withdrawn_at=at)
+    told = make_company(name="Told")
+    items = [
+        {"email": "a@Carpatia.ro"},
+        {"email": "b@back.pl"},
+        {"email": "c@new.pl"},
+        {"email": "d@new.pl"},
+        {"email": "e@gmail.com"},
+        {"email": "f@new.pl", "company": told.pk},
+        {"phone": "+40712345678"},
+    ]
+
+    api("post", "leads/batch/", {"items": items})
+    one = api("post", "leads/", {"email": "g@new.pl"}).json()
+
+    new = Company.objects.get(domain="new.pl")
+    companies = list(Lead.objects.order_by("pk").values_list("company_id", flat=True))
+    expected = [known.pk, back.pk, new.pk, new.pk, None, told.pk, None, new.pk]
+    assert companies == expected
+    assert (one["company"], new.name) == (new.pk, "new.pl")
+    assert Company.objects.count() == 4
+    back.refresh_from_db()
+    assert back.withdrawn_at is None
+    made = Event.objects.filter(kind="leads.company.created").order_by("subject_id")
+    assert [event.subject_id for event in made] == [back.pk, new.pk]
+
+
+def test_the_company_of_an_address_takes_one_statement(api, count_queries):
+    make_company(domain="carpatia.ro")
+
+    def send(*emails):
+        if len(emails) == 1:
+            return count_queries(api, "post", "leads/", {"email": emails[0]})
+        items = [{"email": email} for email in emails]
+        return count_queries(api, "post", "leads/batch/", {"items": items})
+
+    free = send("a@gmail.com")
+    assert send("b@carpatia.ro") == free + 1
+    assert send("c@new.pl") == free + 1
+    few = send("d@carpatia.ro", "e@one.pl")
+    assert few == send(*(f"f@two{n}.pl" for n in range(40)))
+
+
+def test_a_lead_entered_on_the_page_gets_its_company(client, mark):
+    client.force_login(mark)
+
+    client.post("/leads/new/", {"email": "ana@carpatia.ro"})
+
+    assert Lead.objects.get().company.domain == "carpatia.ro"  # type: ignore[union-attr]
