@@ -21,6 +21,7 @@ from tests.chaos.crew import Crew
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 JOBS = 1_500
+RESUMES = 30.0
 
 
 @pytest.fixture
@@ -96,6 +97,22 @@ def test_fifteen_hundred_jobs_through_every_fault_have_fifteen_hundred_effects(
     assert effects() == (JOBS, JOBS)
     states = Job.objects.filter(kind="chaos.effect").values_list("state", flat=True)
     assert set(states) == {JobState.DONE}
+
+
+def test_work_goes_on_within_half_a_minute_of_a_restart_of_redis(effects, server):
+    """R6: new work too, of which the workers hear through the new Redis only."""
+    redis, restart, data = server
+    with Crew(data, redis.url()) as crew:
+        for number in range(1, 4):
+            make_jobs(40)
+            _wait(lambda n=number: effects() == (80 * n - 40, 80 * n - 40), 60)
+            restart()
+            back = time.monotonic()
+            make_jobs(40)
+            while effects() != (80 * number, 80 * number):
+                crew.mend()  # as the supervisor does
+                assert time.monotonic() - back < RESUMES, f"restart {number}"
+                time.sleep(0.2)
 
 
 def _flush(url):
