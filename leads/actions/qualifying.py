@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from foundation.accounts.queries import workspace
 from leads.actions import stages
 from leads.domain.criteria.tree import Criteria, FieldCondition
 from leads.domain.sets import Rows
@@ -43,9 +44,11 @@ def judge(lead_ids: Collection[int], *, at: datetime) -> list[int]:
     changes nothing. The number of statements is constant.
     """
     found = definitions.in_force(Stage.MQL, at=at) if lead_ids else None
-    if found is None:
-        return []
-    days = definitions.days_of(found.criteria, at)
+    return _judge(found, lead_ids, at=at) if found else []
+
+
+def _judge(found: Definition, lead_ids: Collection[int], *, at: datetime) -> list[int]:
+    days = definitions.days_of(found.criteria, at, workspace.zone())
     compiled = compile_criteria(found.criteria, days)
     statement = compiled.select(
         "l.id, l.stage",
@@ -74,8 +77,10 @@ def judge(lead_ids: Collection[int], *, at: datetime) -> list[int]:
 
 def consider(lead_ids: Sequence[int], *, at: datetime) -> None:
     """Judge a few leads now, and leave many to a worker, in the open transaction."""
+    if (held := definitions.in_force(Stage.MQL, at=at)) is None:
+        return
     if len(lead_ids) <= FEW:
-        judge(lead_ids, at=at)
+        _judge(held, lead_ids, at=at)
     else:
         _leave("SELECT unnest(%s::bigint[])", [list(lead_ids)])
 
@@ -109,24 +114,28 @@ def consider_touched(rows: Rows, *, at: datetime) -> None:
 
 def _consider_rows(statement: str, rows: Rows, *, at: datetime) -> None:
     params = [rows.first, rows.last, rows.entry]
-    if rows.last - rows.first >= FEW * 4:
-        _leave(statement, params)
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        found = [pk for (pk,) in cursor.fetchall()]
-    consider(found, at=at)
+    _consider(statement, params, many=rows.last - rows.first >= FEW, at=at)
 
 
 def consider_companies(company_ids: Collection[int], *, at: datetime) -> None:
     """Judge the people of companies that became others."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_OF_COMPANIES} LIMIT %s", [list(company_ids), FEW + 1])
-        found = [pk for (pk,) in cursor.fetchall()]
-    if len(found) <= FEW:
-        judge(found, at=at)
-    else:
-        _leave(_OF_COMPANIES, [list(company_ids)])
+    _consider(_OF_COMPANIES, [list(company_ids)], many=False, at=at)
+
+
+def _consider(
+    statement: str, params: Sequence[Any], *, many: bool, at: datetime
+) -> None:
+    """Judge the leads that a statement finds; leave ``many`` to a worker unseen."""
+    if (held := definitions.in_force(Stage.MQL, at=at)) is None:
+        return
+    if not many:
+        with connection.cursor() as cursor:
+            cursor.execute(f"{statement} LIMIT {FEW + 1}", params)
+            found = [pk for (pk,) in cursor.fetchall()]
+        if len(found) <= FEW:
+            _judge(held, found, at=at)
+            return
+    _leave(statement, params)
 
 
 def _leave(statement: str, params: Sequence[Any]) -> None:
@@ -175,7 +184,7 @@ def left_by_day(*, at: datetime) -> int:
     found = definitions.in_force(Stage.MQL, at=at)
     if found is None:
         return 0
-    days = definitions.days_of(found.criteria, at)
+    days = definitions.days_of(found.criteria, at, workspace.zone())
     parts, params = [_RE_ENTERING], dict[str, Any](today=days.today)
     for place, age in sorted(_ages(found.criteria)):
         # What was ``age`` days old yesterday is older today.

@@ -63,9 +63,10 @@ def in_force(stage: Stage, *, at: datetime) -> Definition | None:
 def days_of(criteria: Criteria, at: datetime, zone: ZoneInfo | None = None) -> Days:
     """Return the days that judging by criteria at a moment needs.
 
-    ``zone`` is the workspace's, where the caller has read it.
+    ``zone`` is the workspace's, where the caller has read it. It is not asked for where
+    the criteria do not speak of days; then ``today`` is that of UTC.
     """
-    if not criteria.speaks_of_days:
+    if zone is None and not criteria.speaks_of_days:
         return Days(at, UTC, 0)
     engagement = criteria.engagement
     back = len(weights(engagement.half_life_days)) if engagement else 0
