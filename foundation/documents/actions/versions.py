@@ -105,11 +105,7 @@ def revise(
         WrongState: it is no draft any more.
     """
     with ledger.entry(by=by, at=at, cause="documents") as entry:
-        row = _locked(version, State.DRAFT)
-        if row.revision != revision:
-            raise ChangedMeanwhile(
-                _("Somebody else changed this draft meanwhile. Look at it again.")
-            )
+        row = _draft(version, revision)
         values = {
             "title": text.title,
             "prose": text.prose,
@@ -127,7 +123,12 @@ def revise(
 
 
 def propose(
-    version: Version, *, by: User, at: datetime, sign_by_at: datetime | None = None
+    version: Version,
+    *,
+    by: User,
+    at: datetime,
+    sign_by_at: datetime | None = None,
+    revision: int | None = None,
 ) -> Version:
     """Put a draft before both functions. What it says does not change any more.
 
@@ -136,14 +137,16 @@ def propose(
         by: who proposes it.
         at: now.
         sign_by_at: until when it should be signed; past it, it is put on the agenda.
+        revision: the revision that was read, if that is to be proposed and no other.
 
     Raises:
+        ChangedMeanwhile: it has another revision by now.
         WrongState: it is no draft.
         WrongDocument: the day from which it is to hold, or until which it is to be
             signed, has passed.
     """
     with ledger.entry(by=by, at=at, cause="documents") as entry:
-        row = _locked(version, State.DRAFT)
+        row = _draft(version, revision)
         for name, moment in (
             ("effective_at", row.effective_at),
             ("sign_by_at", sign_by_at),
@@ -289,6 +292,15 @@ def _locked(version: Version, *states: State) -> Version:
     row = Version.objects.select_for_update().get(pk=version.pk)
     if row.state not in states:
         raise WrongState(_("This version is at another point of its life by now."))
+    return row
+
+
+def _draft(version: Version, revision: int | None) -> Version:
+    row = _locked(version, State.DRAFT)
+    if revision is not None and row.revision != revision:
+        raise ChangedMeanwhile(
+            _("Somebody else changed this draft meanwhile. Look at it again.")
+        )
     return row
 
 
