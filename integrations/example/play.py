@@ -8,7 +8,7 @@ from deals.actions.deals import DealFacts
 from deals.actions.revenue import NewRevenue
 from foundation.accounts.models import User
 from foundation.accounts.models import Workspace as Settings
-from integrations.example import pausing
+from integrations.example import defining, pausing
 from integrations.example.company import Cast, prepare
 from integrations.example.meetings import Room
 from integrations.example.stories import Teller
@@ -35,11 +35,15 @@ def play(
     cast = prepare(stories, start=start, end=at)
     weeks = list(_weeks(start, at))
     stage, room = _Stage(stories, cast), Room(end=at)
+    defining.begin(at=start)
     for number, (begin, end) in enumerate(weeks):
+        if number == len(weeks) * 3 // 5:
+            defining.renew(at=begin)
         stage.week(begin, end)
         room.week_ends(end)
         told(number + 1, len(weeks))
     pausing.pause_some(at=at)
+    defining.think_on(at=at)
     return stage.count
 
 
@@ -55,6 +59,7 @@ class _Stage:
     def __init__(self, stories: Sequence[Story], cast: Cast) -> None:
         self.stories, self.cast, self.count = stories, cast, 0
         self.rows: dict[int, Lead] = {}
+        self.definitions: list[tuple[datetime, int]] = []
 
     def week(self, begin: datetime, end: datetime) -> None:
         """Tell the product everything that was written down in one week."""
@@ -62,6 +67,8 @@ class _Stage:
         told = [story for story in self.stories if story.number in self.rows]
         self._touch(told, begin, end)
         self._advance(told, begin, end)
+        # Who asks for a demo is qualified at that moment, not when the week is over.
+        self._touch(told, begin, end, asked=True)
         self._deal(told, begin, end)
         self._pay(told, begin, end)
         while sweeping.sweep(at=end):
@@ -98,7 +105,14 @@ class _Stage:
         self.rows |= {s.number: row for s, row in zip(new, rows, strict=True)}
         self.count += len(rows)
 
-    def _touch(self, told: Sequence[Story], begin: datetime, end: datetime) -> None:
+    def _touch(
+        self,
+        told: Sequence[Story],
+        begin: datetime,
+        end: datetime,
+        *,
+        asked: bool = False,
+    ) -> None:
         touches = [
             Touch(
                 self.rows[story.number].pk,
@@ -120,6 +134,7 @@ class _Stage:
             for story in told
             for touch in story.touches
             if begin <= touch.when.recorded_at < end
+            and (touch.type == "demo_request") == asked
         ]
         if touches:
             touchpoints.log_many(touches, by=None, at=end)
@@ -132,12 +147,14 @@ class _Stage:
             if begin <= change.when.at < end
         ]
         moves.sort(key=lambda move: (move[0].when.at, move[1].number))
+        self.definitions = defining.moments()
         wishes = [self._wish(change, story) for change, story in moves]
         if wishes:
             stages.advance_many(wishes, by=None, at=end)
 
     def _wish(self, change: ToldStage, story: Story) -> stages.Advance:
         sales = change.cause in {"accepted", "refused"}
+        met = change.cause == "definition"
         return stages.Advance(
             self.rows[story.number].pk,
             change.stage,
@@ -147,6 +164,9 @@ class _Stage:
             self._owner(story).pk if sales else None,
             recorded_at=change.when.recorded_at,
             although_met=change.although_met,
+            definition_id=defining.holding(self.definitions, change.when.at)
+            if met
+            else None,
         )
 
     def _deal(self, told: Sequence[Story], begin: datetime, end: datetime) -> None:

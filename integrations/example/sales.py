@@ -81,7 +81,7 @@ class Sales:
         )
         if stage == "recycled" and draw.random() < 0.18:
             again = at + draw.uniform(40, 120) * DAY
-            story.reach(again, "mql", "definition")
+            story.qualify(again)
             self.work(story, again, 0.5)
 
     def _follow_up(self, story: Story, accepted: datetime, fit: float) -> None:

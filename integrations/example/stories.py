@@ -59,7 +59,7 @@ class Teller:
         story = self._begin(LEADS - TODAY + number, at.replace(microsecond=0))
         if self.random.random() < 0.6:
             mql = story.created.at + (self.end - at) / 3
-            story.reach(mql.replace(microsecond=0), "mql", "definition")
+            story.qualify(mql.replace(microsecond=0))
         return story
 
     def _story(self, number: int, at: datetime) -> Story:
@@ -133,7 +133,7 @@ class Teller:
             mql = office(draw, story.country, mql)
             story.reach(mql, "mql", "hand", reason)
         else:
-            story.reach(mql, "mql", "definition")
+            story.qualify(mql)
         self.sales.work(story, mql, fit)
 
 

@@ -83,3 +83,19 @@ class Story:
         """Tell that the lead came to a stage, written down as it happened."""
         told = ToldStage(Moment(at, at), stage, cause, reason, although_met)
         self.stages.append(told)
+
+    def qualify(self, at: datetime) -> None:
+        """Tell that the lead asked for a demo, and so met what both teams agreed on."""
+        when = Moment(at, at)
+        self.touches.append(
+            ToldTouch(
+                when,
+                "demo_request",
+                self.source.channel,
+                "inbound",
+                "marketing",
+                "system",
+                automatic=True,
+            )
+        )
+        self.reach(at, "mql", "definition")

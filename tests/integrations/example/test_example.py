@@ -8,13 +8,19 @@ from deals.models import Deal, RevenueEntry
 from foundation.accounts.enums import Role
 from foundation.accounts.models import User
 from foundation.accounts.queries import workspace
+from foundation.documents.models import Version
 from foundation.kernel.periods import parse
 from foundation.ledger import queries as ledger
 from integrations.example import play, sales, stories
 from integrations.example.days import likelihood, midnight
 from integrations.example.setting import TODAY
 from kpis.queries import targets
+from leads.actions import qualifying
+from leads.domain.criteria.judging import evaluate
+from leads.enums import Stage
 from leads.models import Lead, StageChange, Touchpoint
+from leads.queries import definitions
+from leads.queries.facts import facts_of
 from meetings.enums import ActionState, MeetingState
 from meetings.models import Action, Decision, Meeting
 from sla.enums import ClockState
@@ -190,3 +196,45 @@ def test_both_teams_have_met_lately_and_will_meet_again(few):
     # So few leads have no bottleneck to talk about.
     kpis = set(Decision.objects.values_list("help_kpi", flat=True))
     assert kpis == {"mql_to_sal", "speed_to_lead"}
+
+
+@pytest.mark.django_db
+def test_the_definitions_run_and_add_nobody_to_the_stories(few):
+    play.play(at=END)
+    told = stories.Teller(END).tell()
+    changes = [s for story in told for s in story.stages if s.stage == "mql"]
+    known = sum(change.when.at < END for change in changes)
+
+    def qualified():
+        return StageChange.objects.filter(to_stage="mql", implied=False).count()
+
+    assert qualified() == known
+    while qualifying.judge_next(at=END):
+        pass
+    assert qualified() == known
+    met = StageChange.objects.filter(to_stage="mql", cause="definition")
+    assert set(met.values_list("definition__number", flat=True)) == {1, 2}
+    assert definitions.in_force(Stage.SQL, at=END) is not None
+
+
+@pytest.mark.django_db
+def test_leads_that_qualified_lately_meet_the_definition_in_force(few):
+    play.play(at=END)
+    found = definitions.in_force(Stage.MQL, at=END)
+    assert found is not None
+
+    waiting = Lead.objects.filter(stage="mql", stage_since_at__gt=END - 20 * DAY)
+    by_hand = StageChange.objects.filter(to_stage="mql", cause="hand").values("lead")
+    ids = set(waiting.exclude(pk__in=by_hand).values_list("pk", flat=True))
+    days = definitions.days_of(found.criteria, END)
+    met = {
+        pk
+        for pk, facts in facts_of(ids).items()
+        if evaluate(found.criteria, facts, days).met
+    }
+
+    assert ids
+    assert met == ids
+    draft = Version.objects.get(state="draft")
+    assert draft.number == found.version.number + 1
+    assert draft.comments.count() == 3
