@@ -266,3 +266,73 @@ class NewReasonForm(ReasonForm):
     @override
     def validate_constraints(self) -> None:
         """Leave it to the action, which looks while nobody else writes."""
+
+
+class DefinitionForm(forms.Form):
+    """What a definition says besides its criteria."""
+
+    title = forms.CharField(max_length=200, label=_("Name"))
+    prose = forms.CharField(
+        required=False,
+        max_length=20_000,
+        label=_("In your own words"),
+        help_text=_("What both teams mean by it, for people to read."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    second_chance = forms.DecimalField(
+        required=False,
+        min_value=0,
+        max_value=50,
+        max_digits=4,
+        decimal_places=2,
+        label=_("Second chance, in percent"),
+        help_text=_("So many of the refused leads are worked all the same."),
+        widget=forms.NumberInput(attrs={"step": "0.5", "inputmode": "decimal"}),
+    )
+    effective_on = forms.DateField(
+        required=False,
+        label=_("Holds from"),
+        help_text=_("Once both have signed, if left blank."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    review_on = forms.DateField(
+        required=False,
+        label=_("To be reviewed by"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class ProposeForm(forms.Form):
+    sign_by = forms.DateField(
+        required=False,
+        label=_("To be signed by"),
+        help_text=_("Past this day it goes on the next meeting's agenda."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class RejectForm(forms.Form):
+    reason = forms.CharField(
+        max_length=2_000, label=_("Why"), widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class CommentForm(forms.Form):
+    """What somebody says about a version, as a whole or about one of its rules."""
+
+    text = forms.CharField(
+        max_length=2_000,
+        label=_("Your comment"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    place = forms.ChoiceField(required=False, label=_("About"))
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401
+        places: list[tuple[str, str]],
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = [("", _("all of it")), *places]  # type: ignore[attr-defined]

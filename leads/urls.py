@@ -1,6 +1,6 @@
 from django.urls import path
 
-from leads.views import decisions, leads, reasons, reviews
+from leads.views import building, decisions, definitions, leads, reasons, reviews
 
 app_name = "leads"
 
@@ -18,6 +18,61 @@ urlpatterns = [
     path("definitions/review/", reviews.review, name="review"),
     path("definitions/review/propose/", reviews.review_propose, name="review-propose"),
     path("definitions/review/<int:pk>/", reviews.review_judge, name="review-judge"),
+    path("definitions/", definitions.definition_list, name="definition-list"),
+    path("definitions/new/", definitions.definition_create, name="definition-create"),
+    path(
+        "definitions/<int:pk>/",
+        definitions.definition_detail,
+        name="definition-detail",
+    ),
+    path(
+        "definitions/<int:pk>/edit/", building.definition_edit, name="definition-edit"
+    ),
+    path(
+        "definitions/<int:pk>/count/",
+        definitions.definition_count,
+        name="definition-count-region",
+    ),
+    path(
+        "definitions/<int:pk>/reading/",
+        definitions.definition_reading,
+        name="definition-reading-region",
+    ),
+    path(
+        "definitions/<int:pk>/compare/<int:other>/",
+        definitions.definition_compare,
+        name="definition-compare",
+    ),
+    path(
+        "definitions/<int:pk>/next/",
+        definitions.definition_next,
+        name="definition-next",
+    ),
+    path(
+        "definitions/<int:pk>/propose/",
+        definitions.definition_propose,
+        name="definition-propose",
+    ),
+    path(
+        "definitions/<int:pk>/sign/",
+        definitions.definition_sign,
+        name="definition-sign",
+    ),
+    path(
+        "definitions/<int:pk>/reject/",
+        definitions.definition_reject,
+        name="definition-reject",
+    ),
+    path(
+        "definitions/<int:pk>/withdraw/",
+        definitions.definition_withdraw,
+        name="definition-withdraw",
+    ),
+    path(
+        "definitions/<int:pk>/comments/",
+        definitions.definition_comments,
+        name="definition-comments-region",
+    ),
     path("reasons/", reasons.reason_list, name="reason-list"),
     path("reasons/new/", reasons.reason_create, name="reason-create"),
     path("reasons/<int:pk>/", reasons.reason_change, name="reason-change"),

@@ -27,8 +27,11 @@ document.addEventListener("reset", ({ target }) => {
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (isLive(ctx)) return;
   // What was sent and taken is not typed again: its form is as the answer has it.
-  if (ctx.response?.status < 300 && ctx.request?.method !== "GET")
-    ctx.sourceElement?.closest?.("form")?.reset();
+  // A form that saves itself ([data-autosave]) may be typed into again by then.
+  const form = ctx.sourceElement?.closest?.("form");
+  const typing = form?.hasAttribute("data-autosave") && touched.has(form);
+  if (ctx.response?.status < 300 && ctx.request?.method !== "GET" && !typing)
+    form?.reset();
   // A form that came back with errors still holds what somebody typed.
   if (ctx.response?.status >= 400)
     for (const form of ctx.target?.querySelectorAll?.("form") ?? []) touched.add(form);

@@ -2,18 +2,39 @@
 
 from datetime import UTC, datetime, timedelta
 
-from leads.actions import blind_reviews, definitions
-from leads.actions.definitions import Draft
-from leads.enums import Stage
-from tests.factories.definitions import RULES, define
+from foundation.accounts.models import User
+from foundation.documents.actions import versions
+from leads.actions import blind_reviews
+from tests.factories.definitions import (
+    AT,
+    define,
+    head_of,
+    make_definition,
+    make_proposal,
+    make_signed,
+)
 from tests.factories.leads import make_lead
 
 NOW = datetime.now(UTC)
 
 
 def a_draft(caller):
-    new = Draft("Qualified", criteria=RULES)
-    return {"pk": definitions.draft(Stage.MQL, new, by=caller, at=NOW).pk}
+    make_signed()
+    by = caller if isinstance(caller, User) else None
+    return {"pk": make_definition(by=by).pk}
+
+
+def a_proposal(caller):
+    """Both functions have a head, so leadership signs for neither."""
+    head_of("sales")
+    row = make_proposal()
+    versions.comment(row, "Agreed.", by=head_of("marketing"), at=AT)
+    return {"pk": row.pk}
+
+
+def two_versions(caller):
+    one, other = make_signed(), make_signed(title="Qualified lead")
+    return {"pk": other.pk, "other": one.pk}
 
 
 def a_lead_to_explain(caller):
