@@ -11,7 +11,6 @@ _MEMBER = frozenset(
         Permission.NUMBERS_VIEW,
         Permission.DEFINITIONS_VIEW,
         Permission.AGREEMENT_VIEW,
-        Permission.DEFINITIONS_VIEW,
         Permission.MEETINGS_VIEW,
         Permission.MEETINGS_HOLD,
         Permission.OWN_ACCOUNT,
@@ -35,8 +34,6 @@ _HEAD = {
     Permission.IMPORTS_RUN,
     Permission.DEFINITIONS_EDIT,
     Permission.AGREEMENT_EDIT,
-    Permission.DEFINITIONS_EDIT,
-    Permission.DEFINITIONS_SIGN,
 }
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -50,7 +47,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         Permission.REASONS_EDIT,
         Permission.DEFINITIONS_EDIT,
         Permission.AGREEMENT_EDIT,
-        Permission.DEFINITIONS_EDIT,
         Permission.DEALS_EDIT,
         Permission.REVENUE_EDIT,
         Permission.TOKENS_EDIT,
@@ -59,7 +55,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.LEADERSHIP: _MEMBER
     | {
         Permission.PERSONS_VIEW,
-        Permission.DEFINITIONS_SIGN,
         Permission.LEADERSHIP_VIEW,
         Permission.SETTINGS_EDIT,
         Permission.PEOPLE_EDIT,
@@ -76,7 +71,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.INTEGRATION: frozenset(Permission)
     - {
         Permission.REASONS_EDIT,
-        Permission.DEFINITIONS_SIGN,
         Permission.LEADERSHIP_VIEW,
         Permission.SETTINGS_EDIT,
         Permission.PEOPLE_EDIT,
@@ -98,8 +92,6 @@ SCOPES: dict[Permission, str] = {
     Permission.DEFINITIONS_VIEW: "definitions:read",
     Permission.DEFINITIONS_EDIT: "definitions:write",
     Permission.AGREEMENT_VIEW: "agreement:read",
-    Permission.DEFINITIONS_VIEW: "definitions:read",
-    Permission.DEFINITIONS_EDIT: "definitions:write",
     Permission.MEETINGS_VIEW: "meetings:read",
     Permission.OWN_ACCOUNT: "me:read",
 }

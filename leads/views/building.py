@@ -35,7 +35,6 @@ from leads.domain.criteria.faults import Fault, WrongCriteria
 from leads.domain.criteria.reading import parse
 from leads.forms import DefinitionForm, ProposeForm
 from leads.queries.words.reading import Reading, reading
-from leads.validators import WrongDefinition
 from leads.views.definitions import heading, version_context, version_of
 from leads.views.posted import building_of
 from leads.views.shown import shown
@@ -192,8 +191,6 @@ def _save(edit: _Edit, version: Version, *, by: User, at: datetime) -> None:
     new = _draft(edit.form.cleaned_data, source, version)
     try:
         row = definitions.revise(version, new, revision=edit.revision, by=by, at=at)
-    except WrongDefinition as wrong:
-        edit.faults = list(wrong.faults)
     except WrongDocument as wrong:
         edit.form.add_error(_FIELDS.get(wrong.field, wrong.field), str(wrong))
     except DomainError as refusal:

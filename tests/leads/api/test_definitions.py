@@ -9,7 +9,15 @@ from foundation.kernel import clock
 from leads.actions import touchpoints
 from leads.actions.touchpoints import Touch
 from leads.domain.criteria.fields import FIELDS
-from tests.factories.definitions import DEMO, LARGE, RULES, define, heads, propose
+from tests.factories.definitions import (
+    DEMO,
+    LARGE,
+    RULES,
+    SIGNED_AT,
+    define,
+    heads,
+    propose,
+)
 from tests.factories.leads import make_company, make_lead
 
 pytestmark = pytest.mark.django_db
@@ -128,8 +136,8 @@ def test_a_proposal_waits_for_both_and_does_not_change(api):
 
 def test_standing_and_signatures_are_told(api):
     first = define()
-    second = define(at=first.in_force_at + DAY)
-    third = propose(at=first.in_force_at + DAY)
+    second = define(at=SIGNED_AT + DAY)
+    third = propose(at=SIGNED_AT + DAY)
 
     told = api("get", "definitions/").json()["results"]
 
