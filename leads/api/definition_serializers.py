@@ -125,7 +125,7 @@ class _ReadingOut(serializers.Serializer[Any]):
     engagement = serializers.CharField()
 
 
-class ExplanationOut(serializers.Serializer[Any]):
+class LeadExplanationOut(serializers.Serializer[Any]):
     """Why a lead meets a definition or not, judged now."""
 
     definition = serializers.IntegerField()
@@ -164,7 +164,7 @@ def explanation_of(found: Explanation) -> Mapping[str, Any]:
             for reading in found.course
         ],
     }
-    return ExplanationOut(told).data
+    return LeadExplanationOut(told).data
 
 
 def _node(answer: Answer) -> dict[str, Any]:

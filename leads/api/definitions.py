@@ -27,7 +27,7 @@ from leads.api.definition_serializers import (
     DefinitionBody,
     DefinitionChangeBody,
     DefinitionOut,
-    ExplanationOut,
+    LeadExplanationOut,
     ProposalBody,
     explanation_of,
 )
@@ -156,7 +156,7 @@ class LeadExplanation(Endpoint):
     """
 
     permission = Permission.LEADS_VIEW
-    out = ExplanationOut
+    out = LeadExplanationOut
     parameters = {"stage": Filter("", STAGE, "MQL, if not given.")}
 
     def get(self, request: Request, pk: int) -> Response:

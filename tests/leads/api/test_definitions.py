@@ -146,7 +146,7 @@ def test_standing_and_signatures_are_told(api):
         (second.number, "active"),
         (first.number, "superseded"),
     ]
-    assert [s["function"] for s in told[1]["signatures"]] == ["sales", "marketing"]
+    assert [s["function"] for s in told[1]["signatures"]] == ["marketing", "sales"]
     assert {s["digest"] for s in told[1]["signatures"]} == {second.digest}
 
 
