@@ -59,6 +59,8 @@ class Permission(TextChoices):
     REVENUE_EDIT = "revenue-edit", _("Enter revenue and churn")
     NUMBERS_VIEW = "numbers-view", _("See the joint numbers")
     PERSONS_VIEW = "persons-view", _("See numbers split by person")
+    DEFINITIONS_VIEW = "definitions-view", _("Read definitions and their dry runs")
+    DEFINITIONS_EDIT = "definitions-edit", _("Draft definitions and try them out")
     AGREEMENT_VIEW = "agreement-view", _("Read the agreement and its clocks")
     AGREEMENT_EDIT = "agreement-edit", _("Draft the agreement and calendars")
     DEFINITIONS_VIEW = "definitions-view", _("Read the definitions and comment on them")
