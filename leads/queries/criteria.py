@@ -1,13 +1,18 @@
 """The second reading of criteria: one SQL statement for all leads, or for some.
 
-Both readings always agree (`tests/leads/test_two_readings.py`). The statement reads
-leads as ``l``, their companies as ``c`` and, in one pass over the touches, what the
-conditions on behaviour and the engagement need as ``seen``.
+Both readings always agree (`tests/leads/criteria/test_two_readings.py`). The statement
+reads leads as ``l``, their companies as ``c`` and, in one pass over the touches, what
+the conditions on behaviour and the engagement need as ``seen``.
+
+Leads are judged all at one moment, or each at a moment of its own, by what was known
+then (`leads.queries.criteria_then`).
 """
 
+import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, override
 
 from leads.domain.criteria.days import WHOLE, Days, weights
 from leads.domain.criteria.fields import FOLDED, Field, Type
@@ -27,8 +32,7 @@ _EMAIL_DOMAIN = (
     "CASE WHEN strpos(l.email_folded, '@') > 0 "
     "THEN substring(l.email_folded FROM '[^@]*$') ELSE '' END"
 )
-_COLUMNS = {"lead.email_domain": _EMAIL_DOMAIN}
-_TOUCHES = "leads_touchpoint t"
+TOUCHES = "leads_touchpoint t"
 
 
 @dataclass
@@ -64,7 +68,7 @@ class Compiled:
 
     def _seen(self, some: str) -> str:
         return f"""
-            SELECT t.lead_id, {", ".join(self.seen)} FROM {_TOUCHES}
+            SELECT t.lead_id, {", ".join(self.seen)} FROM {TOUCHES}
             WHERE t.in_force AND NOT t.is_withdrawal
                 AND t.occurred_at <= %(at)s AND t.recorded_at <= %(at)s
                 {f"AND {some}" if some else ""}
@@ -77,19 +81,26 @@ def compile_criteria(criteria: Criteria, days: Days) -> Compiled:
 
     ``days`` must reach back as far as the weights of the half-life do.
     """
-    return _Writer(days).written(criteria)
+    writer = _AtOnce(days)
+    return Compiled(*writer.parts(criteria), writer.columns, writer.params)
 
 
 @dataclass
-class _Writer:
-    """Writes expressions and remembers what they need."""
+class Writer(ABC):
+    """Writes expressions and remembers what they need.
 
-    days: Days
+    What differs with the moment of judging is left open: how it is named (``at``), its
+    days, the age of a touch, and where the value of a field is found. Only touches that
+    fit one of ``mattering`` matter; a blank one are all.
+    """
+
     params: dict[str, Any] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
+    mattering: set[str] = field(default_factory=set)
+    at = "%(at)s"
 
-    def written(self, criteria: Criteria) -> Compiled:
-        self.params["at"] = self.days.at
+    def parts(self, criteria: Criteria) -> tuple[str, str, str]:
+        """Return the expressions of ``met``, ``fit`` and ``engagement``."""
         fit = self._fit(criteria) if criteria.fit else "0"
         engagement = self._engagement(criteria) if criteria.engagement else "0"
         met = []
@@ -99,10 +110,31 @@ class _Writer:
             met.append(f"{fit} >= {criteria.fit.threshold}")
         if criteria.engagement:
             met.append(f"{engagement} >= {criteria.engagement.threshold * WHOLE}")
-        columns = [f"{what} AS {name}" for what, name in self.seen.items()]
-        return Compiled(
-            " AND ".join(met) or "true", fit, engagement, columns, self.params
-        )
+        return " AND ".join(met) or "true", fit, engagement
+
+    @property
+    def columns(self) -> list[str]:
+        """Return what is worked out of a lead's touches, each with its name."""
+        return [f"{what} AS {name}" for what, name in self.seen.items()]
+
+    @abstractmethod
+    def since(self, days: int) -> str:
+        """Return the first moment that is at most so many days old."""
+
+    @abstractmethod
+    def start(self, day: dt.date) -> str:
+        """Return the first moment of a day."""
+
+    @abstractmethod
+    def place(self) -> str:
+        """Return the age of touch ``t`` in days, counted from 1, or beyond ``weights``.
+
+        It is called once there are ``weights`` among the parameters.
+        """
+
+    @abstractmethod
+    def value(self, wanted: Field) -> str:
+        """Return where the value of a field is found; a lead's text is never null."""
 
     def param(self, value: Any) -> str:  # noqa: ANN401 -- whatever a condition holds
         """Keep a value and return its placeholder."""
@@ -129,12 +161,17 @@ class _Writer:
 
     def text(self, condition: FieldCondition) -> str:
         """Compare a text; a missing one is blank."""
-        column = _column(condition.field)
+        column = self._text_of(condition.field)
         if (there := _there(condition, f"{column} <> ''")) is not None:
             return there
         raw = condition.field.type in {Type.COUNTRY, Type.CHOICE}
         value = column if raw else self._folded(column)
         return _TEXT[condition.op](self, column, value, condition.value)
+
+    def _text_of(self, wanted: Field) -> str:
+        """Return a text that is never null."""
+        value = self.value(wanted)
+        return value if wanted.owner == "lead" else f"coalesce({value}, '')"
 
     def _folded(self, column: str) -> str:
         upper, lower = (self._named(name) for name in ("upper", "lower"))
@@ -146,7 +183,7 @@ class _Writer:
 
     def number(self, condition: FieldCondition) -> str:
         """Compare a number; one that is missing is null."""
-        column = f"{_table(condition.field)}.{condition.field.column}"
+        column = self.value(condition.field)
         if (there := _there(condition, f"{column} IS NOT NULL")) is not None:
             return there
         if condition.op == "between":
@@ -157,24 +194,24 @@ class _Writer:
 
     def date(self, condition: FieldCondition) -> str:
         """Compare a moment with the beginning of a day; one ahead is missing."""
-        column = f"{_table(condition.field)}.{condition.field.column}"
-        known = f"coalesce({column} <= %(at)s, false)"
+        column = self.value(condition.field)
+        known = f"coalesce({column} <= {self.at}, false)"
         if (there := _there(condition, known)) is not None:
             return there
-        days, value = self.days, condition.value
         starts = condition.op in {"on_or_after", "before"}
-        moment = self.param(days.start(value) if starts else days.since(value))
+        value = condition.value
+        moment = self.start(value) if starts else self.since(value)
         sign = ">=" if condition.op in {"on_or_after", "within_days"} else "<"
         return f"{known} AND {column} {sign} {moment}"
 
     def flag(self, condition: FieldCondition) -> str:
         """Compare a yes or no."""
-        column = f"{_table(condition.field)}.{condition.field.column}"
-        return column if condition.value else f"NOT {column}"
+        column = self.value(condition.field)
+        return f"({column})" if condition.value else f"NOT ({column})"
 
     def reference(self, condition: FieldCondition) -> str:
         """Compare an id with some."""
-        column = f"{_table(condition.field)}.{condition.field.column}_id"
+        column = self.value(condition.field)
         if (there := _there(condition, f"{column} IS NOT NULL")) is not None:
             return there
         sign = "= ANY" if condition.op == "in" else "<> ALL"
@@ -187,15 +224,19 @@ class _Writer:
         which = self._which(condition.touches)
         if condition.op in {"at_least", "at_most"}:
             if condition.within_days is not None:
-                since = self.param(self.days.since(condition.within_days))
+                since = self.since(condition.within_days)
                 which = _both(which, f"t.occurred_at >= {since}")
-            count = self._see(_filtered("count(*)", which))
+            count = self._see(self._filtered("count(*)", which))
             sign = ">=" if condition.op == "at_least" else "<="
             return f"coalesce({count}, 0) {sign} {condition.value}"
-        last = self._see(_filtered("max(t.occurred_at)", which))
-        since = self.param(self.days.since(condition.value))
+        last = self._see(self._filtered("max(t.occurred_at)", which))
+        since = self.since(condition.value)
         sign = ">=" if condition.op == "last_within_days" else "<"
         return f"coalesce({last} {sign} {since}, false)"
+
+    def _filtered(self, what: str, which: str) -> str:
+        self.mattering.add(which)
+        return f"{what} FILTER (WHERE {which})" if which else what
 
     def _which(self, touches: Touches) -> str:
         parts = [
@@ -247,39 +288,57 @@ class _Writer:
         return f"({' + '.join(groups)})"
 
     def _sums(self, group: EngagementGroup, weight: str) -> Iterator[str]:
-        lines = []
+        lines, every = [], []
         for line in group.points:
             which = self._which(line.touches) or "true"
+            every.append(which)
             lines.append(f"CASE WHEN {which} THEN {line.points} ELSE 0 END")
+        self.mattering.add("" if "true" in every else " OR ".join(every))
         yield f"sum(({' + '.join(lines)})::bigint * {weight})"
 
     def _weight(self, table: tuple[int, ...]) -> str:
         """Return the weight of a touch by its age: how many days began after it."""
-        self.params["starts"] = list(self.days.starts)
         self.params["weights"] = list(table)
+        return f"coalesce((%(weights)s::bigint[])[{self.place()}], 0)"
+
+
+class _AtOnce(Writer):
+    """Judges all leads at one moment."""
+
+    def __init__(self, days: Days) -> None:
+        super().__init__({"at": days.at})
+        self.days = days
+
+    @override
+    def since(self, days: int) -> str:
+        return self.param(self.days.since(days))
+
+    @override
+    def start(self, day: dt.date) -> str:
+        return self.param(self.days.start(day))
+
+    @override
+    def place(self) -> str:
+        self.params["starts"] = list(self.days.starts)
         day = "width_bucket(t.occurred_at, %(starts)s::timestamptz[])"
-        place = f"{len(self.days.starts) + 1} - {day}"
-        return f"coalesce((%(weights)s::bigint[])[{place}], 0)"
+        return f"{len(self.days.starts) + 1} - {day}"
+
+    @override
+    def value(self, wanted: Field) -> str:
+        return today(wanted)
 
 
-def _filtered(what: str, which: str) -> str:
-    return f"{what} FILTER (WHERE {which})" if which else what
+def today(wanted: Field) -> str:
+    """Return where a field's value stands today."""
+    if wanted.name == "lead.email_domain":
+        return _EMAIL_DOMAIN
+    table = "l" if wanted.owner == "lead" else "c"
+    ending = "_id" if wanted.type == Type.REFERENCE else ""
+    return f"{table}.{wanted.column}{ending}"
 
 
 def _both(one: str, other: str) -> str:
     return f"{one} AND {other}" if one else other
-
-
-def _table(wanted: Field) -> str:
-    return "l" if wanted.owner == "lead" else "c"
-
-
-def _column(wanted: Field) -> str:
-    """Return a text column that is never null."""
-    if wanted.name in _COLUMNS:
-        return _COLUMNS[wanted.name]
-    column = f"{_table(wanted)}.{wanted.column}"
-    return column if wanted.owner == "lead" else f"coalesce({column}, '')"
 
 
 def _there(condition: FieldCondition, there: str) -> str | None:
@@ -288,12 +347,12 @@ def _there(condition: FieldCondition, there: str) -> str | None:
     return f"NOT ({there})" if condition.op == "missing" else None
 
 
-def _any_part(writer: _Writer, call: str, values: tuple[str, ...]) -> str:
+def _any_part(writer: Writer, call: str, values: tuple[str, ...]) -> str:
     parts = [call.format(writer.param(value)) for value in values]
     return f"({' OR '.join(parts)})"
 
 
-type _Text = Callable[[_Writer, str, str, Any], str]
+type _Text = Callable[[Writer, str, str, Any], str]
 
 _TEXT: dict[str, _Text] = {
     "is": lambda w, _, value, wanted: f"{value} = {w.param(wanted)}",
@@ -319,13 +378,13 @@ _TEXT: dict[str, _Text] = {
     ),
 }
 
-_FIELD: dict[Type, Callable[[_Writer, FieldCondition], str]] = {
-    Type.TEXT: _Writer.text,
-    Type.DOMAIN: _Writer.text,
-    Type.COUNTRY: _Writer.text,
-    Type.CHOICE: _Writer.text,
-    Type.NUMBER: _Writer.number,
-    Type.DATE: _Writer.date,
-    Type.FLAG: _Writer.flag,
-    Type.REFERENCE: _Writer.reference,
+_FIELD: dict[Type, Callable[[Writer, FieldCondition], str]] = {
+    Type.TEXT: Writer.text,
+    Type.DOMAIN: Writer.text,
+    Type.COUNTRY: Writer.text,
+    Type.CHOICE: Writer.text,
+    Type.NUMBER: Writer.number,
+    Type.DATE: Writer.date,
+    Type.FLAG: Writer.flag,
+    Type.REFERENCE: Writer.reference,
 }

@@ -45,6 +45,17 @@ class Days:
         return len(self.starts) - bisect_right(self.starts, moment)
 
 
+def starts_between(
+    first: datetime, last: datetime, zone: ZoneInfo, back: int
+) -> list[datetime]:
+    """Return the first moments of days, the oldest first.
+
+    From ``back`` days before the one on which ``first`` lies to that of ``last``.
+    """
+    day, end = day_of(first, zone) - timedelta(days=back), day_of(last, zone)
+    return [_start(day + timedelta(days=n), zone) for n in range((end - day).days + 1)]
+
+
 @lru_cache(maxsize=50_000)
 def _start(day: date, zone: ZoneInfo) -> datetime:
     return start_of(day, zone)

@@ -223,3 +223,51 @@ def leads(draw, zone):
         "company": draw(st.none() | companies(zone)),
         "touches": draw(st.lists(touches(zone), max_size=4)),
     }
+
+
+VALUES = {
+    "source": words,
+    "segment": words,
+    "country": countries,
+    "campaign": st.sampled_from(["", str(FIRST), str(FIRST + 1)]),
+    "owner": st.sampled_from(["", str(FIRST), str(FIRST + 1)]),
+    "priority": numbers.map(str),
+    "do_not_contact": st.sampled_from(["True", "False"]),
+    "company.country": countries,
+    "company.segment": words,
+    "company.industry": st.just("") | words,
+    "company.employees": st.just("") | numbers.map(str),
+}
+"""What can be recorded of a lead, or of its company, by the name of the field."""
+
+
+@st.composite
+def told(draw, zone):
+    """Draw that a value became another one, which may have been taken back later."""
+    name = draw(st.sampled_from(list(VALUES)))
+    return name, draw(VALUES[name]), draw(moments(zone)), draw(backs)
+
+
+backs = st.lists(st.integers(0, 72).map(lambda n: timedelta(hours=n)), max_size=2)
+"""After how long a fact was taken back, and after how long that was."""
+
+
+@st.composite
+def pasts(draw, zone):
+    """Draw when a lead is judged, and what became known of it when."""
+    stamp = {
+        "source": draw(words),
+        "campaign": draw(st.none() | st.integers(FIRST, FIRST + 1)),
+        "segment": draw(st.just("") | words),
+        "country": draw(countries),
+        "owner": draw(st.none() | st.integers(FIRST, FIRST + 1)),
+    }
+    return {
+        "at": draw(moments(zone)),
+        "stage": draw(st.sampled_from(["lead", "disqualified"])),
+        "stage_since_at": draw(moments(zone)),
+        "stamp": draw(st.none() | st.just(stamp)),
+        "first": draw(st.just("") | words),
+        "told": draw(st.lists(told(zone), max_size=3)),
+        "backs": draw(st.lists(backs, min_size=4, max_size=4)),
+    }
