@@ -80,3 +80,11 @@ class ReasonKind(TextChoices):
     LOSE = "lose", _("Losing an opportunity")
     BY_HAND = "by_hand", _("Qualifying by hand")
     CORRECT = "correct", _("Correcting a record")
+
+
+class Outcome(TextChoices):
+    """What a definition would have changed for a lead."""
+
+    SAME = "same", _("Qualify under both")
+    NO_LONGER = "no_longer", _("No longer qualify")
+    NEWLY = "newly", _("Newly qualify")

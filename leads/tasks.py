@@ -4,8 +4,9 @@ from datetime import time
 
 from foundation.jobs.actions.running import Run
 from foundation.jobs.domain.registry import daily, every, handler
+from foundation.jobs.enums import Lane
 from foundation.kernel import clock
-from leads.actions import blind_reviews, qualifying, second_chances
+from leads.actions import blind_reviews, dry_runs, qualifying, second_chances
 from leads.models import Unjudged
 
 
@@ -55,6 +56,14 @@ every(
     seconds=300,
     when=lambda: second_chances.are_due(at=clock.now()),
 )
+
+
+@handler(dry_runs.KIND, lane=Lane.LONG, lease_seconds=300)
+def try_out(run: Run) -> None:
+    """Try a definition out on the past, from the beginning at each attempt."""
+    dry_runs.carry_on(run, now=clock.now)
+
+
 every("leads.judge", seconds=2, when=Unjudged.objects.exists)
 daily("leads.judge_by_day", at=time(0, 10))
 daily("leads.blind_review", at=time(6, 0))

@@ -1,6 +1,7 @@
 from leads.models.attribute_change import AttributeChange
 from leads.models.blind_review import BlindReview, Verdict
 from leads.models.company import Company
+from leads.models.dry_run import DryRun, DryRunLead
 from leads.models.lead import Lead
 from leads.models.note import Note
 from leads.models.reason import Reason
@@ -14,6 +15,8 @@ __all__ = [
     "AttributeChange",
     "BlindReview",
     "Company",
+    "DryRun",
+    "DryRunLead",
     "Lead",
     "Note",
     "Reason",
