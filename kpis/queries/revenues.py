@@ -17,7 +17,14 @@ from kpis.queries.cells import Placed, split
 from kpis.queries.dealings import NOT_BUSINESS
 from kpis.queries.journeys import corrected, revoked
 
-_COUNTED_NOW = f"""
+CUSTOMER = "coalesce(r.company_id * 2, r.lead_id * 2 + 1)"
+"""The customer of an entry ``r`` as one number; also of anything else with both ids."""
+
+SIGN = """CASE WHEN r.kind IN ('new', 'expansion') THEN 1
+    WHEN r.kind IN ('contraction', 'churn') THEN -1 ELSE 0 END"""
+"""Whether an entry adds to the running sum by which a customer is active, or not."""
+
+COUNTED_NOW = f"""
     counted AS NOT MATERIALIZED (
         SELECT * FROM deals_revenueentry WHERE in_force AND NOT is_withdrawal
     ), strangers AS NOT MATERIALIZED (
@@ -31,13 +38,11 @@ _COUNTED_AS_OF = f"""
             AND NOT EXISTS ({{corrections}})
     ), strangers AS (SELECT lead_id FROM excluded WHERE value IN {NOT_BUSINESS})
 """  # noqa: S608 -- names are ours
-_LINES = """
+_LINES = f"""
     stamped AS (
         SELECT r.id, r.kind, r.starts_on, r.amount, r.base_amount, r.currency,
-            coalesce(r.company_id * 2, r.lead_id * 2 + 1) AS customer, c.id AS deal_id,
-            CASE WHEN r.kind IN ('new', 'expansion') THEN 1
-                WHEN r.kind IN ('contraction', 'churn') THEN -1 ELSE 0 END AS sign,
-            coalesce({split}, '') AS split
+            {CUSTOMER} AS customer, c.id AS deal_id, {SIGN} AS sign,
+            coalesce({{split}}, '') AS split
         FROM counted r LEFT JOIN deals_deal d ON d.id = r.deal_id
             LEFT JOIN deals c ON c.id = r.deal_id
         WHERE NOT EXISTS (
@@ -47,7 +52,7 @@ _LINES = """
             ORDER BY (deal_id IS NULL), starts_on, id) AS of_customer
         FROM stamped
     )
-"""
+"""  # noqa: S608 -- names are ours
 _ENTERED = """
     entered AS (
         SELECT id, kind, base_amount, split,
@@ -148,7 +153,7 @@ def customers(ask: Ask) -> Placed:
 
 def _prelude(ask: Ask) -> tuple[str, dict[str, Any]]:
     relations, params = dealings.prelude(ask.reading)
-    counted = _COUNTED_NOW
+    counted = COUNTED_NOW
     if ask.reading.as_of is not None:
         table = "deals_revenueentry"
         params["revoked_revenue"] = revoked(table, ask.reading.as_of)

@@ -145,6 +145,9 @@ def carry_on(job: Run, *, now: Clock) -> None:
         if row.cancelled_at is not None:
             DryRunLead.objects.filter(run=run).delete()
             return
+        with connection.cursor() as cursor:
+            # Readers join these rows: the planner would take new ones for one row.
+            cursor.execute("ANALYZE leads_dryrunlead")
         row.results, row.finished_at = dict(counts), now()
         row.save(update_fields=["results", "finished_at"])
         entry.record("leads.dry_run.finished", subject=(SUBJECT, run.pk), data=counts)

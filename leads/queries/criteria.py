@@ -91,12 +91,12 @@ class Writer(ABC):
 
     What differs with the moment of judging is left open: how it is named (``at``), its
     days, the age of a touch, and where the value of a field is found. Only touches that
-    fit one of ``mattering`` matter; a blank one are all.
+    fit one of ``mattering`` matter (a blank one are all), each up to an age in days.
     """
 
     params: dict[str, Any] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
-    mattering: set[str] = field(default_factory=set)
+    mattering: dict[str, int | None] = field(default_factory=dict)
     at = "%(at)s"
 
     def parts(self, criteria: Criteria) -> tuple[str, str, str]:
@@ -223,10 +223,11 @@ class Writer(ABC):
     def _touch_condition(self, condition: TouchCondition) -> str:
         which = self._which(condition.touches)
         if condition.op in {"at_least", "at_most"}:
-            if condition.within_days is not None:
-                since = self.since(condition.within_days)
+            days = condition.within_days
+            if days is not None:
+                since = self.since(days)
                 which = _both(which, f"t.occurred_at >= {since}")
-            count = self._see(self._filtered("count(*)", which))
+            count = self._see(self._filtered("count(*)", which, days))
             sign = ">=" if condition.op == "at_least" else "<="
             return f"coalesce({count}, 0) {sign} {condition.value}"
         last = self._see(self._filtered("max(t.occurred_at)", which))
@@ -234,9 +235,14 @@ class Writer(ABC):
         sign = ">=" if condition.op == "last_within_days" else "<"
         return f"coalesce({last} {sign} {since}, false)"
 
-    def _filtered(self, what: str, which: str) -> str:
-        self.mattering.add(which)
+    def _filtered(self, what: str, which: str, days: int | None = None) -> str:
+        self._matters(which, days)
         return f"{what} FILTER (WHERE {which})" if which else what
+
+    def _matters(self, which: str, days: int | None) -> None:
+        known = self.mattering.get(which, 0)
+        ever = known is None or days is None
+        self.mattering[which] = None if ever else max(known or 0, days or 0)
 
     def _which(self, touches: Touches) -> str:
         parts = [
@@ -283,17 +289,20 @@ class Writer(ABC):
         groups = [
             f"least({group.cap * WHOLE}, coalesce({self._see(sum_)}, 0))"
             for group in criteria.engagement.groups
-            for sum_ in self._sums(group, weight)
+            for sum_ in self._sums(group, weight, fades=bool(table))
         ]
         return f"({' + '.join(groups)})"
 
-    def _sums(self, group: EngagementGroup, weight: str) -> Iterator[str]:
+    def _sums(
+        self, group: EngagementGroup, weight: str, *, fades: bool
+    ) -> Iterator[str]:
         lines, every = [], []
         for line in group.points:
             which = self._which(line.touches) or "true"
             every.append(which)
             lines.append(f"CASE WHEN {which} THEN {line.points} ELSE 0 END")
-        self.mattering.add("" if "true" in every else " OR ".join(every))
+        which = "" if "true" in every else " OR ".join(every)
+        self._matters(which, len(self.params["weights"]) if fades else None)
         yield f"sum(({' + '.join(lines)})::bigint * {weight})"
 
     def _weight(self, table: tuple[int, ...]) -> str:

@@ -65,12 +65,13 @@ class CompiledThen:
             columns: what to select; ``{met}``, ``{fit}`` and ``{engagement}`` stand for
                 the expressions.
             moments: a query for the relation ``m``.
-            some: a condition on ``t.lead_id`` where the leads are some of many.
+            some: a condition on ``{id}`` where the leads are some of many.
         """
         told = columns.format(met=self.met, fit=self.fit, engagement=self.engagement)
         with_, joins = self._writer.relations(moments, some)
         return f"""
-            WITH {with_} SELECT {told} FROM m JOIN {LEADS} ON l.id = m.lead_id
+            WITH {with_} SELECT {told}
+            FROM m JOIN ({LEADS}) ON l.id = m.lead_id {_and(some, "l.id")}
             {joins}
         """  # noqa: S608 -- names are ours, values are parameters
 
@@ -91,6 +92,8 @@ def compile_then(
     parts = writer.parts(criteria)
     values = {wanted.name: writer.value(wanted) for wanted in fields}
     starts = starts_between(first, last, zone, writer.back)
+    oldest = starts[writer.back - writer.oldest] if writer.oldest is not None else None
+    writer.params |= {"oldest": oldest or "-infinity", "last": last}
     writer.params["starts"] = f"{{{','.join(map(str, starts))}}}"
     return CompiledThen(*parts, values.__getitem__, writer.params, writer)
 
@@ -111,6 +114,13 @@ class _EachThen(Writer):
     def back(self) -> int:
         """Return how many days before the first moment matter."""
         return max([self.fading, *self.bounds])
+
+    @property
+    def oldest(self) -> int | None:
+        """Return how many days before the first moment a touch matters; None: ever."""
+        ages = list(self.mattering.values())
+        known = [age for age in ages if age is not None]
+        return max(known, default=0) if len(known) == len(ages) else None
 
     @override
     def since(self, days: int) -> str:
@@ -176,14 +186,15 @@ class _EachThen(Writer):
         return ", ".join(found), " ".join(joins)
 
     def _seen(self, among: str) -> str:
-        some = [] if "" in self.mattering else sorted(self.mattering)
+        some = [] if "" in self.mattering else list(self.mattering)
         stood = _STOOD.format(row="t", name="untouched")
         return f"""
             SELECT t.lead_id, {", ".join(self.columns)}
             FROM {TOUCHES} JOIN m ON m.lead_id = t.lead_id
-            WHERE t.occurred_at <= m.at AND t.recorded_at <= m.at AND {stood}
+            WHERE t.occurred_at >= %(oldest)s AND t.occurred_at <= %(last)s
+                AND t.occurred_at <= m.at AND t.recorded_at <= m.at AND {stood}
                 {f"AND ({' OR '.join(some)})" if some else ""}
-                {f"AND {among}" if among else ""}
+                {_and(among, "t.lead_id")}
             GROUP BY t.lead_id
         """  # noqa: S608 -- names are ours, values are parameters
 
@@ -220,6 +231,10 @@ _FLAG = """(CASE WHEN kl.{name} IS NOT NULL THEN kl.{name}::boolean
     WHEN kl.{name}_later IS NOT NULL THEN NOT kl.{name}_later::boolean
     ELSE l.{name} END)"""
 _TYPES = {"campaign": "bigint", "owner": "bigint", "employees": "int"}
+
+
+def _and(among: str, column: str) -> str:
+    return f"AND {among.format(id=column)}" if among else ""
 
 
 def _day_of(moment: str) -> str:

@@ -119,7 +119,7 @@ def judging(criteria: Criteria, window: Window) -> tuple[str, dict[str, Any]]:
     judged = compiled.select(
         f"m.lead_id, m.at, m.qualified, ({{met}}) AS met, {source} AS source",
         moments=MOMENTS,
-        some="t.lead_id >= %(low)s AND t.lead_id < %(high)s",
+        some="{id} >= %(low)s AND {id} < %(high)s",
     )
     bounds = {"from_at": window.from_at, "until_at": window.until_at}
     return _JUDGED.format(judged=judged), {**compiled.params, **bounds}
@@ -129,12 +129,12 @@ _SLICES = """
     SELECT count(*), min(id), percentile_disc(%(cuts)s) WITHIN GROUP (ORDER BY id)
     FROM leads_lead WHERE created_at < %(until_at)s AND exclusion = ''
 """
-MOST_SLICES = 10
-FEWEST_IN_SLICE = 20_000
+MOST_SLICES = 5
+FEWEST_IN_SLICE = 50_000
 
 
 def slices(window: Window) -> list[Slice]:
-    """Cut the leads that may be judged into at most ten parts of about the same size.
+    """Cut the leads that may be judged into at most five parts of about the same size.
 
     Few leads are one part; there is always one. One statement.
     """

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-from tools.bench import api, funnel, imports, live, pages, sweep
+from tools.bench import api, dry_run, funnel, imports, live, pages, sweep
 from tools.bench.company import COPIES
 
 type Rows = list[tuple[str, str, str, str]]
@@ -23,6 +23,7 @@ def _ways(copies: int) -> dict[str, Callable[[], Rows]]:
         "sweep": sweep.main,
         "pages": partial(pages.main, copies),
         "funnel": partial(funnel.main, copies),
+        "dry_run": dry_run.main,
     }
 
 

@@ -41,9 +41,9 @@ def main() -> list[tuple[str, str, str, str]]:
             "ALIGNMENT_URL": "http://localhost",
             "ALIGNMENT_DATA": str(engines.data / "files"),
         }
-        _python(environment, "manage.py", "migrate", "--verbosity", "0")
+        python(environment, "manage.py", "migrate", "--verbosity", "0")
         _fill(engines.database_url)
-        told = json.loads(_python(environment, "-m", "tools.bench.sweep"))
+        told = json.loads(python(environment, "-m", "tools.bench.sweep"))
     contact, bare, silence = told["contact"], told["bare"], told["silence"]
     return [
         (
@@ -61,7 +61,8 @@ def main() -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _python(environment: dict[str, str], *words: str) -> str:
+def python(environment: dict[str, str], *words: str) -> str:
+    """Run Python with this environment and return what it printed."""
     done = subprocess.run(
         [sys.executable, "-W", "ignore", *words],
         cwd=PROJECT,

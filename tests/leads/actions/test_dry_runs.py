@@ -249,7 +249,7 @@ def test_slices_have_every_lead_once(monkeypatch):
     run = make_dry_run()
     window = queries.Window(*FIRST_QUARTER, workspace.zone())
     parts = queries.slices(window)
-    assert (len(parts), sum(part.leads for part in parts)) == (10, 23)
+    assert (len(parts), sum(part.leads for part in parts)) == (5, 23)
     run = worked(run)
 
     assert found(run) == whole

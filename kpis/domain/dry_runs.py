@@ -1,0 +1,51 @@
+"""What became of the leads of a dry run: how many of each group came how far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kpis.domain.ratios import Interval, is_small, ratio, wilson
+
+STEPS = ("sql", "customer", "active_3m", "active_12m")
+"""How far a lead can have come since: each is counted of the whole group."""
+
+MONTHS = {"active_3m": 3, "active_12m": 12}
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many of a group came so far.
+
+    ``waiting`` are customers whose months have not passed; while there are some, or
+    while the leads have not had the usual time, the share is not ``mature``.
+    """
+
+    reached: int
+    n: int
+    waiting: int
+    mature: bool
+
+    @property
+    def value(self) -> Decimal | None:
+        """The share of the group; none where nobody is in it."""
+        return ratio(self.reached, self.n)
+
+    @property
+    def interval(self) -> Interval | None:
+        """Where the true share lies with 95 % confidence."""
+        return wilson(self.reached, self.n)
+
+    @property
+    def small(self) -> bool:
+        """Whether the group is too small for its shares to say much."""
+        return is_small(self.n)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of leads, or its leads of one source, and how far they came."""
+
+    outcome: str
+    source: str | None
+    n: int
+    reach: Mapping[str, Reach]
