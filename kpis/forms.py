@@ -10,9 +10,12 @@ from foundation.kernel.periods import BadPeriod, Period, Step, parse
 from kpis.domain.registry import REGISTRY
 from kpis.enums import PARTS, Dimension, Kind
 from kpis.queries.asks import LONGEST_WINDOW
+from kpis.queries.dry_runs import PARTS as PARTS_OF_GROUP
+from leads.enums import Outcome
 
 FORMS = "2018-01-05, 2018-W05, 2018-01, 2018-Q1, 2018, 2018-01-15/2018-03-31, all"
 _FARTHEST = 2**63 - 1
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class PeriodField(forms.CharField):
@@ -44,13 +47,13 @@ class AskForm(forms.Form):
     first = forms.DateField(
         required=False,
         label=_("From"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DATE,
         input_formats=["%Y-%m-%d"],
     )
     last = forms.DateField(
         required=False,
         label=_("To"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DATE,
         input_formats=["%Y-%m-%d"],
     )
     by = forms.ChoiceField(required=False, label=_("Split by"))
@@ -100,3 +103,20 @@ class AskForm(forms.Form):
         name, errors = next(iter(self.errors.items()))
         said = str(errors[0])
         return said if name == "__all__" else f"{name}: {said}"
+
+
+class DryRunForm(forms.Form):
+    """The window of a dry run, both days included."""
+
+    first_on = forms.DateField(label=_("From"), widget=DATE, input_formats=["%Y-%m-%d"])
+    last_on = forms.DateField(label=_("To"), widget=DATE, input_formats=["%Y-%m-%d"])
+
+
+class DryRunLeadsForm(forms.Form):
+    """Which leads of a dry run are meant."""
+
+    group = forms.ChoiceField(choices=Outcome.choices)
+    part = forms.ChoiceField(required=False, choices=[(p, p) for p in PARTS_OF_GROUP])
+    source = forms.CharField(required=False, max_length=80, strip=False)
+    before = forms.IntegerField(required=False, min_value=1, max_value=_FARTHEST)
+    after = forms.IntegerField(required=False, min_value=1, max_value=_FARTHEST)

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from kpis.views import detail, numbers, records, samples, today
+from kpis.views import (
+    detail,
+    dry_run_leads,
+    dry_runs,
+    numbers,
+    records,
+    samples,
+    today,
+)
 
 app_name = "kpis"
 
@@ -10,5 +18,19 @@ urlpatterns = [
     path("numbers/today/", today.today_region, name="today-region"),
     path("numbers/records/", records.record_list, name="record-list"),
     path("numbers/samples/", samples.samples_region, name="samples-region"),
+    path("numbers/dry-runs/of/<int:pk>/", dry_runs.dry_runs_of, name="dry-runs-of"),
+    path("numbers/dry-runs/of/<int:pk>/new/", dry_runs.ask, name="dry-run-ask"),
+    path("numbers/dry-runs/<int:pk>/", dry_runs.dry_run, name="dry-run"),
+    path(
+        "numbers/dry-runs/<int:pk>/progress/",
+        dry_runs.progress_region,
+        name="dry-run-progress-region",
+    ),
+    path("numbers/dry-runs/<int:pk>/cancel/", dry_runs.cancel, name="dry-run-cancel"),
+    path(
+        "numbers/dry-runs/<int:pk>/leads/",
+        dry_run_leads.lead_list,
+        name="dry-run-leads",
+    ),
     path("numbers/<slug:key>/", detail.kpi_detail, name="kpi-detail"),
 ]

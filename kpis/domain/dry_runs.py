@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from foundation.kernel.periods import DAY, Period, Step, around
 from kpis.domain.ratios import Interval, is_small, ratio, wilson
 
 STEPS = ("sql", "customer", "active_3m", "active_12m")
@@ -49,3 +51,17 @@ class Group:
     source: str | None
     n: int
     reach: Mapping[str, Reach]
+
+
+def window(first_on: date, end_on: date) -> Period:
+    """Return the window as a period: a month, quarter or year by its name."""
+    for step in (Step.MONTH, Step.QUARTER, Step.YEAR):
+        found = around(first_on, step)
+        if (found.first, found.end) == (first_on, end_on):
+            return found
+    return Period(first_on, end_on, f"{first_on}/{end_on - DAY}")
+
+
+def last_quarter(today: date) -> Period:
+    """Return the last calendar quarter that has passed in full."""
+    return around(around(today, Step.QUARTER).first - DAY, Step.QUARTER)

@@ -36,8 +36,9 @@ _ACTIVE = ", ".join(
 )
 _MEMBERS = f"""
     found AS MATERIALIZED (
-        SELECT g.outcome, g.source, g.lead_id, coalesce(r.first_sql_at >= g.at, false)
-                AS sql, coalesce(r.first_customer_at >= g.at, false) AS customer,
+        SELECT g.outcome, g.source, g.lead_id,
+            coalesce(r.first_sql_at >= g.judged_at, false) AS sql,
+            coalesce(r.first_customer_at >= g.judged_at, false) AS customer,
             r.first_customer_at, r.company_id
         FROM leads_dryrunlead g JOIN leads_lead r ON r.id = g.lead_id
         WHERE g.run_id = %(run)s
@@ -133,7 +134,7 @@ def leads_of(
     params = {**_params(run, seen), "outcome": outcome, "source": source}
     judged = DryRunLead.objects.filter(run=run, outcome=outcome, lead=OuterRef("pk"))
     return rows(Lead, statement, params).annotate(
-        judged_at=Subquery(judged.values("at")[:1])
+        judged_at=Subquery(judged.values("judged_at")[:1])
     )
 
 

@@ -91,7 +91,7 @@ def _listed(
     open_desk: Desk, question: Question, asked: Asked, rows: QuerySet[Any]
 ) -> dict[str, Any]:
     sort = columns.sort_of(rows.model)
-    found, older, newer = _page(
+    found, older, newer = page_of(
         sort.ready(rows).fetch_mode(models.FETCH_RAISE),
         asked["before"],
         asked["after"],
@@ -120,7 +120,7 @@ def _listed(
     }
 
 
-def _page(
+def page_of(
     rows: QuerySet[Any], before: int | None, after: int | None
 ) -> tuple[list[Any], int | None, int | None]:
     """Return one page, the newest record first, and where its neighbours begin."""

@@ -20,7 +20,7 @@ class DryRun(models.Model):
     blank until the run has ended, and so are its leads to every reader.
     """
 
-    version = models.ForeignKey(Version, models.PROTECT, related_name="dry_runs")
+    version = models.ForeignKey(Version, models.PROTECT, related_name="+")
     revision = models.PositiveIntegerField()
     criteria = models.JSONField()
     first_on = models.DateField()
@@ -81,7 +81,7 @@ class DryRunLead(models.Model):
     lead = models.ForeignKey(
         Lead, models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
-    at = models.DateTimeField()
+    judged_at = models.DateTimeField()
     source = models.CharField(max_length=80, blank=True)
 
     class Meta:

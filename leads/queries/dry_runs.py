@@ -63,7 +63,7 @@ otherwise, or at the end of the window if it stood there still.
 """
 _JUDGED = """
     WITH judged AS MATERIALIZED ({judged}), stored AS (
-        INSERT INTO leads_dryrunlead (run_id, outcome, lead_id, at, source)
+        INSERT INTO leads_dryrunlead (run_id, outcome, lead_id, judged_at, source)
         SELECT %(run)s, CASE WHEN NOT qualified THEN 'newly' WHEN met THEN 'same'
             ELSE 'no_longer' END, lead_id, at, source
         FROM judged WHERE qualified OR met

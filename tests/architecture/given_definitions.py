@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from foundation.accounts.models import User
 from foundation.documents.actions import versions
+from foundation.jobs.actions.running import run_next
 from leads.actions import blind_reviews
 from tests.factories.definitions import (
     AT,
@@ -13,6 +14,7 @@ from tests.factories.definitions import (
     make_proposal,
     make_signed,
 )
+from tests.factories.dry_runs import make_dry_run
 from tests.factories.leads import make_lead
 
 NOW = datetime.now(UTC)
@@ -46,3 +48,13 @@ def a_drawn_lead(caller):
     define(at=NOW)
     make_lead(created_at=NOW - timedelta(days=1))
     return {"pk": blind_reviews.draw_week(at=NOW)[0].pk}
+
+
+def a_waiting_dry_run(caller):
+    return {"pk": make_dry_run().pk}
+
+
+def a_dry_run(caller):
+    run = make_dry_run()
+    assert run_next("long")
+    return {"pk": run.pk}

@@ -66,7 +66,7 @@ def found(run):
     """Return each group's leads with the moment at which each was judged."""
     rows = DryRunLead.objects.filter(run=run)
     groups = {"same": {}, "no_longer": {}, "newly": {}}
-    for outcome, lead, at in rows.values_list("outcome", "lead_id", "at"):
+    for outcome, lead, at in rows.values_list("outcome", "lead_id", "judged_at"):
         groups[outcome][lead] = at
     return groups
 
