@@ -329,6 +329,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": True,
     "ENUM_NAME_OVERRIDES": {
+        "DocumentState": "foundation.documents.enums.State",
         "Stage": "leads.enums.Stage",
         "Exclusion": "leads.enums.Exclusion",
         "TouchType": "leads.enums.TouchType",

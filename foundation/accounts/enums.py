@@ -63,8 +63,6 @@ class Permission(TextChoices):
     DEFINITIONS_EDIT = "definitions-edit", _("Draft definitions and try them out")
     AGREEMENT_VIEW = "agreement-view", _("Read the agreement and its clocks")
     AGREEMENT_EDIT = "agreement-edit", _("Draft the agreement and calendars")
-    DEFINITIONS_VIEW = "definitions-view", _("Read the definitions and comment on them")
-    DEFINITIONS_EDIT = "definitions-edit", _("Draft and propose definitions")
     MEETINGS_VIEW = "meetings-view", _("Read agendas and minutes")
     MEETINGS_HOLD = "meetings-hold", _("Hold meetings")
     IMPORTS_RUN = "imports-run", _("Load files")

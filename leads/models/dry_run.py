@@ -69,13 +69,17 @@ class DryRun(models.Model):
 class DryRunLead(models.Model):
     """A lead of one of the groups, when it was judged, and its source then.
 
-    Derived, like the daily facts. It is the lead's id that counts: leads are looked up
-    once a statement.
+    Derived, like the daily facts, and written by one statement from leads that are
+    there; so neither its lead nor its run is looked up for each row.
     """
 
     pk = models.CompositePrimaryKey("run", "outcome", "lead")
     run = models.ForeignKey(
-        DryRun, models.CASCADE, related_name="leads", db_index=False
+        DryRun,
+        models.CASCADE,
+        related_name="leads",
+        db_index=False,
+        db_constraint=False,
     )
     outcome = models.CharField(max_length=9, choices=Outcome)
     lead = models.ForeignKey(

@@ -58,17 +58,20 @@ class CompiledThen:
     params: dict[str, Any]
     _writer: "_EachThen"
 
-    def select(self, columns: str, *, moments: str, some: str = "") -> str:
+    def select(
+        self, columns: str, *, moments: str, also: Sequence[str] = (), some: str = ""
+    ) -> str:
         """Return a statement that selects columns of leads with their judgement.
 
         Args:
             columns: what to select; ``{met}``, ``{fit}`` and ``{engagement}`` stand for
                 the expressions.
             moments: a query for the relation ``m``.
+            also: its further columns that are asked for.
             some: a condition on ``{id}`` where the leads are some of many.
         """
         told = columns.format(met=self.met, fit=self.fit, engagement=self.engagement)
-        with_, joins = self._writer.relations(moments, some)
+        with_, joins = self._writer.relations(moments, also, some)
         return f"""
             WITH {with_} SELECT {told}
             FROM m JOIN ({LEADS}) ON l.id = m.lead_id {_and(some, "l.id")}
@@ -108,6 +111,7 @@ class _EachThen(Writer):
         self.zone = zone
         self.bounds: set[int] = set()
         self.told: dict[str, set[str]] = {"lead": set(), "company": set()}
+        self.used: set[str] = set()
         self.fading = 0
 
     @property
@@ -140,6 +144,7 @@ class _EachThen(Writer):
     def value(self, wanted: Field) -> str:
         name = wanted.column
         if wanted.name in {"lead.stage", "lead.stage_since_at"}:
+            self.used.add(name)
             return f"m.{name}"
         stamped = wanted.owner == "lead" and name in STAMPED
         if not stamped and name not in _CODED[wanted.owner]:
@@ -148,6 +153,7 @@ class _EachThen(Writer):
         told.add(name)
         self.params[f"{wanted.owner}_told"] = sorted(told)
         if stamped:
+            self.used |= {"stamped", _column(name)}
             return _STAMPED_VALUE.format(
                 name=name, column=_column(name), known=_typed("kl", name)
             )
@@ -159,17 +165,21 @@ class _EachThen(Writer):
             f"ELSE {_typed(known, name)} END)"
         )
 
-    def relations(self, moments: str, among: str) -> tuple[str, str]:
+    def relations(
+        self, moments: str, also: Sequence[str], among: str
+    ) -> tuple[str, str]:
         """Return the relations that stand after WITH, and the joins with them."""
         bounds = "".join(
             f", {_STARTS}[d.day - {days}] AS since{days}"
             for days in sorted(self.bounds)
         )
+        used = ["lead_id", "at", *sorted(self.used), *also]
+        columns = ", ".join(f"n.{name}" for name in used)
         found = [
             f"""m AS MATERIALIZED (
                 SELECT d.*{bounds} FROM (
-                    SELECT n.*, {_day_of("n.at")} AS day FROM ({moments}) AS n OFFSET 0
-                ) AS d)"""  # noqa: S608 -- names are ours
+                    SELECT {columns}, {_day_of("n.at")} AS day
+                    FROM ({moments}) AS n OFFSET 0) AS d)"""  # noqa: S608 -- names are ours
         ]
         joins = []
         if self.seen:

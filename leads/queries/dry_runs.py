@@ -119,6 +119,7 @@ def judging(criteria: Criteria, window: Window) -> tuple[str, dict[str, Any]]:
     judged = compiled.select(
         f"m.lead_id, m.at, m.qualified, ({{met}}) AS met, {source} AS source",
         moments=MOMENTS,
+        also=["qualified"],
         some="{id} >= %(low)s AND {id} < %(high)s",
     )
     bounds = {"from_at": window.from_at, "until_at": window.until_at}

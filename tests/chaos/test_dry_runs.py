@@ -12,7 +12,7 @@ from leads.enums import Cause
 from leads.models import DryRun, DryRunLead
 from tests.chaos.crew import Crew, children, kill
 from tests.chaos.test_loads import _wait, data
-from tests.factories.definitions import make_draft, make_dry_run
+from tests.factories.dry_runs import make_draft, make_dry_run
 
 __all__ = ["data"]
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]

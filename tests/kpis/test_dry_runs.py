@@ -14,7 +14,7 @@ from kpis.domain.dry_runs import STEPS, last_quarter, window
 from kpis.queries import dry_runs as queries
 from kpis.queries.reading import reading
 from leads.enums import Cause
-from tests.factories.definitions import make_dry_run
+from tests.factories.dry_runs import make_dry_run
 from tests.factories.leads import make_company, make_lead, move
 from tests.leads.actions.test_dry_runs import a_lead, an_mql, on
 

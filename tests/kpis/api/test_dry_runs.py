@@ -9,7 +9,7 @@ from foundation.jobs.actions import running
 from leads.enums import Stage
 from leads.models import DryRun
 from tests.factories.accounts import make_user
-from tests.factories.definitions import make_draft, make_dry_run
+from tests.factories.dry_runs import make_draft, make_dry_run
 from tests.leads.actions.test_dry_runs import a_lead, an_mql, on
 
 pytestmark = pytest.mark.django_db

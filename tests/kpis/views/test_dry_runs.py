@@ -12,7 +12,7 @@ from foundation.jobs.actions import running
 from foundation.jobs.enums import JobState
 from leads.models import DryRun
 from tests.factories.accounts import make_user
-from tests.factories.definitions import make_draft, make_dry_run
+from tests.factories.dry_runs import make_draft, make_dry_run
 from tests.kpis.views.conftest import NOW
 from tests.leads.actions.test_dry_runs import a_lead, an_mql, on
 

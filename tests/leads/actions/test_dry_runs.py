@@ -15,7 +15,7 @@ from leads.actions.dry_runs import NotGoingOn, NotToTry, WrongWindow
 from leads.enums import Cause, Exclusion, Stage
 from leads.models import DryRun, DryRunLead, StageChange, Touchpoint
 from leads.queries import dry_runs as queries
-from tests.factories.definitions import FIRST_QUARTER, make_draft, make_dry_run
+from tests.factories.dry_runs import FIRST_QUARTER, make_draft, make_dry_run
 from tests.factories.leads import make_company, make_lead, move
 
 pytestmark = pytest.mark.django_db
