@@ -6,7 +6,7 @@ are a relation ``m`` with the columns of `COLUMNS`.
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, override
 from zoneinfo import ZoneInfo
@@ -85,7 +85,7 @@ def compile_then(
     first: dt.datetime,
     last: dt.datetime,
     zone: ZoneInfo,
-    fields: Sequence[Field] = (),
+    fields: Collection[Field] = (),
 ) -> CompiledThen:
     """Return the statement that judges leads at moments from ``first`` to ``last``.
 

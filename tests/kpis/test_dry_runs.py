@@ -163,10 +163,14 @@ def test_a_day_is_one_of_the_workspace():
     pays(lead, "churn", date(2026, 7, 11))
     run = worked()
 
-    for day, waiting in ((10, 1), (11, 0)):
-        same = told(run, datetime(2026, 7, day, 9, tzinfo=UTC))["same", None]
-        assert same.reach["active_3m"].waiting == waiting
-    assert reached(same)["active_3m"] == 1
+    before, after = (
+        told(run, datetime(2026, 7, day, 9, tzinfo=UTC))["same", None].reach[
+            "active_3m"
+        ]
+        for day in (10, 11)
+    )
+    assert (before.waiting, before.reached) == (1, 0)
+    assert (after.waiting, after.reached) == (0, 1)
 
 
 def test_a_group_grows_until_its_leads_have_had_the_usual_time():

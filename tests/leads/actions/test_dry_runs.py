@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from foundation.accounts.queries import workspace
 from foundation.jobs.actions import running
 from foundation.jobs.enums import JobState
+from foundation.jobs.models import Job
 from foundation.ledger import actions as ledger
 from leads.actions import corrections, dry_runs, leads
 from leads.actions.dry_runs import NotGoingOn, NotToTry, WrongWindow
@@ -65,7 +66,7 @@ def worked(run=None):
 def found(run):
     """Return each group's leads with the moment at which each was judged."""
     rows = DryRunLead.objects.filter(run=run)
-    groups = {"same": {}, "no_longer": {}, "newly": {}}
+    groups: dict[str, dict[int, datetime]] = {"same": {}, "no_longer": {}, "newly": {}}
     for outcome, lead, at in rows.values_list("outcome", "lead_id", "judged_at"):
         groups[outcome][lead] = at
     return groups
@@ -279,8 +280,7 @@ def test_a_later_attempt_starts_anew(monkeypatch):
     run.refresh_from_db()
     assert (run.state, run.results) == (JobState.READY, {})
 
-    run.job.due_at = NOW - HOUR
-    run.job.save()
+    Job.objects.update(due_at=NOW - HOUR)
     run = worked(run)
 
     assert run.job.attempt == 2
@@ -314,7 +314,7 @@ def test_a_run_that_is_under_way_stops_at_its_next_slice(monkeypatch):
         dry_runs.cancel(run, by=None, at=NOW)
         yield from parts[2:]
 
-    monkeypatch.setattr(dry_runs.queries, "slices", lambda w: _Parts(cancelled, w))
+    monkeypatch.setattr(queries, "slices", lambda w: _Parts(cancelled, w))
     run = worked(run)
 
     assert (run.state, run.results) == (JobState.CANCELLED, {})

@@ -164,12 +164,13 @@ def with_past(pk, past):
             take_back(touch, backs)
         for name, value, at, backs in past["told"]:
             subject, _, field = name.rpartition(".")
-            if subject and lead.company_id is None:
+            about = lead.company_id if subject else pk
+            if about is None:
                 continue
             fact = AttributeChange.objects.create(
                 entry_id=entry.pk,
                 subject=subject or "lead",
-                subject_id=lead.company_id if subject else pk,
+                subject_id=about,
                 field=field,
                 value=value,
                 occurred_at=at,
