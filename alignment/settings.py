@@ -329,7 +329,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": True,
     "ENUM_NAME_OVERRIDES": {
+        "DefinedStage": ["mql", "sql"],
         "DocumentState": "foundation.documents.enums.State",
+        "ClockState": "sla.enums.ClockState",
+        "JobState": "foundation.jobs.enums.JobState",
         "Stage": "leads.enums.Stage",
         "Exclusion": "leads.enums.Exclusion",
         "TouchType": "leads.enums.TouchType",
