@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from foundation.documents.models import Version
+from foundation.accounts.queries import workspace
+from leads.domain.criteria.days import Days
+from leads.domain.criteria.fields import FIELDS, Type
 from leads.domain.criteria.judging import Facts, evaluate
 from leads.enums import Stage
 from leads.models import Company, Lead
@@ -11,21 +13,33 @@ from leads.queries import definitions
 from leads.queries.facts import values_of
 
 
-def qualified(rows: Sequence[Lead], *, at: datetime) -> tuple[Version | None, set[int]]:
+def qualified(rows: Sequence[Lead], *, at: datetime) -> tuple[int | None, set[int]]:
     """Return the MQL definition in force, and the places of the leads that meet it.
 
-    A lead that is not there yet has no touches. Takes one statement, another where
-    leads have companies, and another where the definition speaks of days.
+    A lead that is not there yet has no touches, so only fields are looked at. Takes one
+    statement, another where the definition speaks of companies, and another where it
+    speaks of how old something is.
     """
-    held = definitions.in_force(Stage.MQL, at=at) if rows else None
+    held = definitions.held(Stage.MQL, at=at) if rows else None
     if held is None:
         return None, set()
+    pk, criteria = held
+    fields = criteria.fields
+    if any(FIELDS[name].owner == "company" for name in fields):
+        _read_companies(rows)
+    dated = any(FIELDS[name].type == Type.DATE for name in fields)
+    # Without touches nothing fades, so no table of days is needed.
+    days = Days(at, workspace.zone() if dated else definitions.UTC, 0)
+    met = {
+        place
+        for place, row in enumerate(rows)
+        if evaluate(criteria, Facts(values_of(row, fields)), days).met
+    }
+    return pk, met
+
+
+def _read_companies(rows: Sequence[Lead]) -> None:
     companies = Company.objects.in_bulk({r.company_id for r in rows if r.company_id})
-    days = definitions.days_of(held.criteria, at)
-    found = set()
-    for place, row in enumerate(rows):
+    for row in rows:
         if row.company_id in companies:
             row.company = companies[row.company_id]
-        if evaluate(held.criteria, Facts(values_of(row)), days).met:
-            found.add(place)
-    return held.version, found

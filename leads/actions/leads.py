@@ -146,14 +146,14 @@ def _judged(
         if item.stage == Stage.LEAD
         and (item.recorded_at or at) - item.created_at <= stages.BACK_DATED
     ]
-    version, met = judging_new.qualified([rows[place] for place in fresh], at=at)
+    held, met = judging_new.qualified([rows[place] for place in fresh], at=at)
     judged = list(new)
     for place in (fresh[number] for number in met):
         judged[place] = replace(
             judged[place],
             stage=Stage.MQL,
             stage_at=at,
-            definition_id=version.pk if version else None,
+            definition_id=held,
         )
     return judged
 

@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
 from foundation.accounts.queries import workspace
 from foundation.documents.models import Version
 from foundation.documents.queries import versions
@@ -58,6 +60,26 @@ def in_force(stage: Stage, *, at: datetime) -> Definition | None:
     """Return the definition of a stage that holds at a moment, if there is one."""
     version = versions.in_force(KINDS[stage], at=at)
     return definition_of(version) if version else None
+
+
+_HELD = """
+    SELECT id, digest FROM documents_version
+    WHERE kind = %s AND in_force_at <= %s ORDER BY in_force_at DESC LIMIT 1
+"""
+
+
+def held(stage: Stage, *, at: datetime) -> tuple[int, Criteria] | None:
+    """Return the id and the criteria of the version that holds, read without the rest.
+
+    As `in_force`, for who asks for every lead that comes in.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [KINDS[stage], at])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    pk, digest = found
+    return pk, _KNOWN.get(digest) or _criteria(Version.objects.get(pk=pk))
 
 
 def days_of(criteria: Criteria, at: datetime, zone: ZoneInfo | None = None) -> Days:

@@ -27,10 +27,11 @@ def facts_of(lead_ids: Collection[int]) -> dict[int, Facts]:
     return {lead.pk: Facts(values_of(lead), touches[lead.pk]) for lead in leads}
 
 
-def values_of(lead: Lead) -> dict[str, object]:
-    """Return the values of a lead and its company by the names of fields."""
+def values_of(lead: Lead, names: Iterable[str] = FIELDS) -> dict[str, object]:
+    """Return values of a lead and its company by the names of fields."""
     values: dict[str, object] = {}
-    for name, field in FIELDS.items():
+    for name in names:
+        field = FIELDS[name]
         row: Lead | Company | None = lead if field.owner == "lead" else lead.company
         if name == "lead.email_domain":
             _, at, domain = lead.email_folded.rpartition("@")

@@ -145,6 +145,15 @@ class Criteria:
                 yield from conditions_of(points.when)
 
     @property
+    def fields(self) -> set[str]:
+        """The names of the fields that are compared."""
+        return {
+            condition.field.name
+            for condition in self.conditions()
+            if isinstance(condition, FieldCondition)
+        }
+
+    @property
     def speaks_of_days(self) -> bool:
         """Tell whether the time zone matters: something is as old as so many days."""
         if self.engagement is not None:
