@@ -17,7 +17,11 @@ urlpatterns = [
     path("leads/new/", leads.lead_create, name="lead-create"),
     path("leads/bulk/", decisions.lead_bulk, name="lead-bulk"),
     path("leads/<int:pk>/", leads.lead_detail, name="lead-detail"),
-    path("leads/<int:pk>/criteria/", explanations.lead_criteria, name="lead-criteria"),
+    path(
+        "leads/<int:pk>/criteria/",
+        explanations.lead_criteria,
+        name="lead-criteria-region",
+    ),
     path("leads/<int:pk>/accept/", decisions.lead_accept, name="lead-accept"),
     path("leads/<int:pk>/refuse/", decisions.lead_refuse, name="lead-refuse"),
     path("leads/<int:pk>/qualify/", decisions.lead_qualify, name="lead-qualify"),

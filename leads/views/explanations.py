@@ -22,6 +22,7 @@ from leads.domain.criteria.days import WHOLE
 from leads.domain.criteria.judging import Answer, GroupScore, Score
 from leads.domain.criteria.tree import (
     EngagementGroup,
+    FieldCondition,
     FitGroup,
     FitPoints,
     Group,
@@ -112,7 +113,11 @@ def _value(answer: Answer) -> str:
         return _("yes") if answer.value else _("no")
     if isinstance(answer.value, datetime):
         return _day(answer.value)
-    return str(answer.value)
+    told = str(answer.value)
+    stage = isinstance(answer.node, FieldCondition) and (
+        answer.node.field.name == "lead.stage"
+    )
+    return str(Stage(told).label) if stage else told
 
 
 def _touched(value: datetime | int | None) -> str:
