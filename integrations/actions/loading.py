@@ -103,7 +103,9 @@ def _take(chunk: Chunk, *, at: datetime) -> LoadChunk:
     try:
         with ledger.entry(by=load.by, at=at, cause=load.cause) as entry:
             before = spans.positions()
-            outcome = MERGES[load.kind](_told(chunk), by=load.by, at=at, live=load.live)
+            outcome = MERGES[load.kind](
+                told_of(chunk.batch), by=load.by, at=at, live=load.live
+            )
             _require_news(outcome)
             return _write(chunk, outcome, entry=entry.pk, since=before)
     except _NothingNew:
@@ -115,8 +117,8 @@ def _require_news(outcome: Outcome) -> None:
         raise _NothingNew
 
 
-def _told(chunk: Chunk) -> Told:
-    batch = chunk.batch
+def told_of(batch: Batch) -> Told:
+    """Return the accepted rows of a batch as merges take them."""
     columns = list(zip(*batch.accepted, strict=True)) or [()] * (len(batch.targets) + 1)
     return Told(len(batch.accepted), dict(zip(batch.targets, columns[1:], strict=True)))
 

@@ -8,7 +8,6 @@ from typing import Protocol
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.actions.merge_outcomes import Told
 from foundation.accounts.models import User
 from foundation.kernel.errors import DomainError
 from integrations.actions import apart, loading
@@ -153,7 +152,7 @@ def _counted(
     at: datetime,
 ) -> list[LoadError]:
     """Take one chunk as `loading.take` does, but for its turn and its row."""
-    outcome = MERGES[load.kind](_told(batch), by=by, at=at, live=load.live)
+    outcome = MERGES[load.kind](loading.told_of(batch), by=by, at=at, live=load.live)
     found = errors_of(load, mapping, batch, outcome.refusals)
     counts.rows += len(batch.rows)
     counts.created += outcome.created
@@ -161,8 +160,3 @@ def _counted(
     counts.unchanged += outcome.unchanged
     counts.rejected += len({error.row for error in found})
     return found
-
-
-def _told(batch: Batch) -> Told:
-    columns = list(zip(*batch.accepted, strict=True)) or [()] * (len(batch.targets) + 1)
-    return Told(len(batch.accepted), dict(zip(batch.targets, columns[1:], strict=True)))

@@ -91,10 +91,8 @@ def qualify(
     with ledger.entry(by=by, at=at, cause="decision"):
         _require_by_hand(reason)
         row = _locked(lead, by, may=_right_to(to))
-        held = definitions.in_force(to, at=at) if to in definitions.KINDS else None
-        stamp = held.version.pk if held else None
         wish = stages.Advance(
-            row.pk, to, at, Cause.HAND, reason, by.pk, definition_id=stamp
+            row.pk, to, at, Cause.HAND, reason, by.pk, definition_id=_stamp(to, at)
         )
         stages.advance(wish, by=by, at=at)
         write_note(row, note, by=by, at=at)
@@ -117,7 +115,9 @@ def tell(  # noqa: PLR0913 -- a stage change is that much
     People need a listed reason to qualify by hand, and sales its own leads to decide
     about; programs (``cause`` is ``api``) tell what happened elsewhere, and only they
     mark a refusal as one of a lead that met all criteria (``although_met``), because
-    they looked at the criteria and are no party to it.
+    they looked at the criteria and are no party to it. Of a refusal by a person that is
+    worked out. A lead refused within the last day may be drawn for a second chance,
+    whoever tells of it.
 
     Raises:
         NotYours: ``by`` may not decide about this lead, or not mark its refusal.
@@ -131,15 +131,37 @@ def tell(  # noqa: PLR0913 -- a stage change is that much
             if although_met:
                 raise NotYours(_("Programs that check the criteria mark this."))
             cause = _cause_by_person(lead, to, reason, by)
+        held = _held(lead, at) if _gives_back(lead, to) else None
+        met = held is not None and cause != Cause.API and _meets(lead, held, at)
         wish = stages.Advance(
             lead.pk, to, occurred_at, cause, reason, by.pk, re_entry_on
         )
-        wish = replace(wish, although_met=although_met)
-        stages.advance(wish, by=by, at=at)
+        stamp = _stamp(to, at) if cause == Cause.HAND else None
+        wish = replace(wish, although_met=although_met or met, definition_id=stamp)
+        result = stages.advance(wish, by=by, at=at)
         changes = StageChange.objects.filter(
             lead=lead, to_stage=to, occurred_at=occurred_at, in_force=True
         )
-        return changes.latest("pk")
+        change = changes.latest("pk")
+        if held is not None and result.code == "advanced" and not change.history:
+            second_chances.consider(change, held, at=at)
+        return change
+
+
+def _gives_back(lead: Lead, to: Stage) -> bool:
+    """Tell whether sales gives an MQL back, or one that it had accepted."""
+    left = to in {Stage.RECYCLED, Stage.DISQUALIFIED}
+    return left and lead.stage in {Stage.MQL, Stage.SAL}
+
+
+def _stamp(to: Stage, at: datetime) -> int | None:
+    """Return the version by which a stage is reached by hand, if it is defined."""
+    held = definitions.in_force(to, at=at) if to in definitions.KINDS else None
+    return held.version.pk if held else None
+
+
+def _meets(lead: Lead, held: Definition, at: datetime) -> bool:
+    return qualifying.meets(lead.pk, held, at=at)
 
 
 def _cause_by_person(lead: Lead, to: Stage, reason: str, by: User) -> Cause:
@@ -173,7 +195,7 @@ def _leave(  # noqa: PLR0913
         if row.stage == to:
             return
         _require(row, Stage.LEAD, Stage.MQL, Stage.SAL, Stage.SQL, Stage.OPPORTUNITY)
-        cause = Cause.REFUSED if row.stage in {Stage.MQL, Stage.SAL} else Cause.HAND
+        cause = Cause.REFUSED if _gives_back(row, to) else Cause.HAND
         held = _held(row, at) if cause == Cause.REFUSED else None
         wish = stages.Advance(
             row.pk,
@@ -183,7 +205,7 @@ def _leave(  # noqa: PLR0913
             reason,
             by.pk,
             re_entry_on=re_entry_on,
-            although_met=held is not None and qualifying.meets(row.pk, held, at=at),
+            although_met=held is not None and _meets(row, held, at),
         )
         stages.advance(wish, by=by, at=at)
         if held is not None:

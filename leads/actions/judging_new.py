@@ -7,7 +7,7 @@ from foundation.accounts.queries import workspace
 from leads.domain.criteria.days import Days
 from leads.domain.criteria.fields import FIELDS, Type
 from leads.domain.criteria.judging import Facts, evaluate
-from leads.enums import Stage
+from leads.enums import Exclusion, Stage
 from leads.models import Company, Lead
 from leads.queries import definitions
 from leads.queries.facts import values_of
@@ -33,7 +33,8 @@ def qualified(rows: Sequence[Lead], *, at: datetime) -> tuple[int | None, set[in
     met = {
         place
         for place, row in enumerate(rows)
-        if evaluate(criteria, Facts(values_of(row, fields)), days).met
+        if row.exclusion == Exclusion.NONE
+        and evaluate(criteria, Facts(values_of(row, fields)), days).met
     }
     return pk, met
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from leads.actions import decisions, leads, second_chances
 from leads.domain.drawing import draw
+from leads.enums import Stage
 from leads.models import Reason, SecondChance, StageChange
 from leads.queries.second_chances import Group, results
 from tests.factories.definitions import define
@@ -133,3 +134,23 @@ def test_a_lead_tells_nothing_of_it(refused, at, client, sally):
 
     words = ("econd chance", "econd-chance", "second_chance", "drawn")
     assert [word for word in words for text in (page, told) if word in text] == []
+
+
+def test_a_refusal_told_over_the_api_is_drawn_and_judged_alike(at, sally, reason):
+    held = define(FAIR, chance="0.5")
+    rows = [make_lead(source="fair", owner=sally) for _ in range(24)]
+    for lead in [*rows, *rows]:  # telling it twice draws once
+        change = decisions.tell(
+            lead.pk,
+            Stage.RECYCLED,
+            occurred_at=at,
+            reason=reason,
+            cause="hand",
+            by=sally,
+            at=at,
+        )
+        assert change.although_met
+
+    drawn = set(SecondChance.objects.values_list("lead_id", flat=True))
+    again = {row.pk: draw("second-chance", held.digest, row.pk, 1) for row in rows}
+    assert drawn == {pk for pk, number in again.items() if number < Decimal("0.5")}
