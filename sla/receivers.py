@@ -5,7 +5,7 @@ whoever loads files); touches are logged without, so the leads they bear on are 
 here.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.dispatch import receiver
 from foundation.kernel import clock
 from leads import signals
 from leads.domain.sets import Rows
+from leads.models import StageChange
 from sla.actions import assessing, defaults
 from sla.queries import facts
 
@@ -21,9 +22,15 @@ _MATTERS = {"owner_id", "do_not_contact", "exclusion"}
 
 
 @receiver(signals.stages_changed)
-def judge_rounds(*, rows: Rows, at: datetime, **_: Any) -> None:  # noqa: ANN401 -- Django's receiver protocol
+def judge_rounds(
+    *,
+    rows: Rows,
+    at: datetime,
+    changes: Sequence[StageChange] = (),
+    **_: Any,  # noqa: ANN401 -- Django's receiver protocol
+) -> None:
     """Start, meet, cancel and mend the clocks of the rounds in which changes fall."""
-    assessing.assess_rounds(rows, at=at)
+    assessing.assess_rounds(rows, at=at, changes=changes)
 
 
 @receiver(signals.stages_corrected)

@@ -3,6 +3,7 @@
 See `docs/decisions/ledger-position.md` for why the position is given last.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,7 +14,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, transaction
 
 from foundation.ledger import queries
-from foundation.ledger.models import Consumer, Entry, Event
+from foundation.ledger.models import Consumer, Entry
 
 type Payload = Mapping[str, str | int | bool | None]
 
@@ -30,7 +31,7 @@ class Writer:
     at: datetime
     by: AbstractBaseUser | None
     cause: str
-    _events: list[Event] = field(default_factory=list)
+    _events: list[tuple[str, str, int, Payload]] = field(default_factory=list)
     topics: set[str] = field(default_factory=set)
 
     def record(
@@ -50,21 +51,18 @@ class Writer:
     ) -> None:
         """Add one event of the same kind for each subject."""
         self.topics.add(kind.partition(".")[0])
-        self._events += [
-            Event(
-                entry_id=self.pk,
-                kind=kind,
-                subject_type=subject[0],
-                subject_id=subject[1],
-                payload=dict(data),
-            )
-            for subject, data in rows
-        ]
+        self._events += [(kind, *subject, dict(data)) for subject, data in rows]
 
     def flush(self) -> None:
-        """Write the collected events in as few statements as the driver allows."""
-        Event.objects.bulk_create(self._events, batch_size=5_000)
-        self._events = []
+        """Write the collected events, in one statement."""
+        if self._events:
+            with connection.cursor() as cursor:
+                cursor.execute(_EVENTS, self.collected())
+
+    def collected(self) -> list[int | str]:
+        """Return the parameters that write the collected events, and forget them."""
+        events, self._events = self._events, []
+        return [self.pk, json.dumps(events)]
 
 
 @contextmanager
@@ -86,10 +84,10 @@ def entry(
         yield outer
         return
     with transaction.atomic():
-        row = Entry.objects.create(
-            actor_id=by.pk if by else None, written_at=at, cause=cause
-        )
-        writer = Writer(pk=row.pk, at=at, by=by, cause=cause)
+        with connection.cursor() as cursor:
+            cursor.execute(_ENTRY, [by.pk if by else None, at, cause])
+            (pk,) = cursor.fetchone()
+        writer = Writer(pk=pk, at=at, by=by, cause=cause)
         token = _current.set(writer)
         try:
             yield writer
@@ -109,15 +107,28 @@ def current() -> Writer:
     return writer
 
 
+_ENTRY = """
+    INSERT INTO ledger_entry (actor_id, written_at, cause, topics)
+    VALUES (%s, %s, %s, '{}') RETURNING id
+"""
+_EVENTS = """
+    INSERT INTO ledger_event (entry_id, kind, subject_type, subject_id, payload)
+    SELECT %s, told ->> 0, told ->> 1, (told -> 2)::bigint, told -> 3
+    FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS events(told, place)
+    ORDER BY place;
+"""
 _BEFORE_LOCK = """
     SET CONSTRAINTS ALL IMMEDIATE;
     SET CONSTRAINTS ALL DEFERRED;
     SELECT sha256(convert_to(coalesce(string_agg(
         id || '|' || kind || '|' || subject_type || '|' || subject_id || '|'
         || payload::text, E'\\n' ORDER BY id), ''), 'UTF8'))
-    FROM ledger_event WHERE entry_id = {entry}
+    FROM ledger_event WHERE entry_id = %s
 """
+# Statements of their own, each with its own view: the second must see what the last
+# holder of the lock has committed.
 _POSITION = """
+    SELECT pg_advisory_xact_lock(%s);
     UPDATE ledger_entry SET position = last.position + 1, topics = %s, digest = %s,
         previous_hash = last.hash, hash = sha256(last.hash || %s || convert_to(
             ledger_entry.id || '|' || (last.position + 1) || '|'
@@ -134,15 +145,12 @@ _POSITION = """
 
 def _seal(writer: Writer) -> None:
     """Give the position. All slow work comes before the lock, only the flush after."""
-    writer.flush()
     with connection.cursor() as cursor:
         # One trip: whatever was put off is checked before the lock, not under it.
-        cursor.execute(_BEFORE_LOCK.format(entry=int(writer.pk)))
+        cursor.execute(_EVENTS + _BEFORE_LOCK, [*writer.collected(), writer.pk])
         digest = cursor.fetchone()[0]
-        # A statement of its own: the next one must see the last holder's commit.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [POSITION_LOCK])
-        topics = sorted(writer.topics)
-        cursor.execute(_POSITION, [topics, digest, digest, writer.pk])
+        given = [POSITION_LOCK, sorted(writer.topics), digest, digest, writer.pk]
+        cursor.execute(_POSITION, given)
 
 
 def consume(

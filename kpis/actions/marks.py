@@ -1,9 +1,11 @@
 """Say which local days were touched. Rows are only inserted, so nobody waits."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from foundation.accounts.queries import workspace
 from kpis.domain.days import days_of_hours
@@ -31,6 +33,12 @@ def touch_rows(rows: Rows) -> None:
     _touch(leads, {"first": rows.first, "last": rows.last, "entry": rows.entry})
 
 
+def touch_moments(moments: Iterable[datetime]) -> None:
+    """Mark the days on which leads that were not there before entered anything."""
+    with connection.cursor() as cursor:
+        _mark(cursor, moments)
+
+
 def touch_leads(lead_ids: Collection[int]) -> None:
     """Mark every day on which one of these leads entered anything."""
     _touch(_OF_LEADS, {"leads": list(lead_ids)})
@@ -42,8 +50,12 @@ def touch_everything() -> None:
 
 
 def _touch(leads: str, params: Mapping[str, Any]) -> None:
-    zone = workspace.zone()
     with connection.cursor() as cursor:
         cursor.execute(_HOURS + leads, params)
-        hours = [hour for (hour,) in cursor.fetchall()]
-        cursor.execute(_INSERT, [sorted(days_of_hours(hours, zone)), zone.key])
+        _mark(cursor, (hour for (hour,) in cursor.fetchall()))
+
+
+def _mark(cursor: CursorWrapper, moments: Iterable[datetime]) -> None:
+    zone = workspace.zone()
+    hours = {moment.replace(minute=0, second=0, microsecond=0) for moment in moments}
+    cursor.execute(_INSERT, [sorted(days_of_hours(hours, zone)), zone.key])

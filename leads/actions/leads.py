@@ -128,7 +128,9 @@ def create_many(
         if changes:
             first, last = changes[0].pk, changes[-1].pk
             span = Rows(entry.pk, first, last, of_new_leads=True, judged=True)
-            signals.stages_changed.send(StageChange, rows=span, by=by, at=at)
+            signals.stages_changed.send(
+                StageChange, rows=span, changes=changes, by=by, at=at
+            )
     return leads
 
 
@@ -163,7 +165,7 @@ def _stored(
 ) -> list[StageChange]:
     for lead, path_ in zip(leads, paths, strict=True):
         for change in path_:
-            change.lead_id = lead.pk
+            change.lead = lead
     changes = [change for path_ in paths for change in path_]
     return StageChange.objects.bulk_create(changes, batch_size=10_000)
 

@@ -13,6 +13,7 @@ from django.db import connection
 
 from foundation.ledger import actions as ledger
 from leads.domain.sets import Rows
+from leads.models import StageChange
 from sla.actions import judging_history, writing
 from sla.domain import timing
 from sla.domain.clocks import Found, Stored, work_out
@@ -51,16 +52,21 @@ def lock_touched(rows: Rows) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def assess_rounds(rows: Rows, *, at: datetime) -> None:
+def assess_rounds(
+    rows: Rows, *, at: datetime, changes: Sequence[StageChange] = ()
+) -> None:
     """Judge the clocks of the rounds in which a set of stage changes falls.
 
-    As `assess`; what a large set tells of history is judged in the database.
+    As `assess`; what a large set tells of history is judged in the database. Where all
+    ``changes`` are those of new leads, nothing is read.
     """
-    if rows.last - rows.first < MANY:
+    if rows.last - rows.first >= MANY:
+        judged, others = judging_history.judge(rows, at=at)
+        assess(others, at=at, judged=judged)
+    elif changes:
+        _assess(facts.passages_of_new(changes), at=at)
+    else:
         assess(facts.of_changes(rows), at=at)
-        return
-    judged, others = judging_history.judge(rows, at=at)
-    assess(others, at=at, judged=judged)
 
 
 def assess(keys: Keys | None, *, at: datetime, judged: int = 0) -> None:
@@ -74,7 +80,10 @@ def assess(keys: Keys | None, *, at: datetime, judged: int = 0) -> None:
         at: now.
         judged: how many new clocks of history were stored already, beside these.
     """
-    passages = facts.passages(keys) if keys else []
+    _assess(facts.passages(keys) if keys else [], at=at, judged=judged)
+
+
+def _assess(passages: Sequence[Passage], *, at: datetime, judged: int = 0) -> None:
     found = [p for p in passages if p.mql or p.lead.has_clock]
     changed = list(_work_out(found, timing.to_moment(at))) if found else []
     new = [item for item in changed if not item.clock.id]

@@ -4,16 +4,19 @@ Moments come as microseconds since 1970 (`sla.domain.terms.Moment`).
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
+from foundation.accounts.models import User
 from leads.domain.sets import Rows
+from leads.models import StageChange
 from sla.domain.clocks import Clock, Segment
 from sla.domain.passages import Change, Passage, Touch, read
 from sla.domain.terms import Moment
+from sla.domain.timing import to_moment
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,47 @@ def passages(keys: Keys) -> list[Passage]:
     """Return the passages of leads and rounds, in order, without their touches."""
     found = _rows(_CHANGES.format(keys=keys.sql), keys.parameters)
     return list(read(_changes(found)))
+
+
+def passages_of_new(changes: Sequence[StageChange]) -> list[Passage]:
+    """Return the passages of leads that were not there before, from their changes.
+
+    The changes come by lead and time. Such leads have no touches and no clocks. One
+    statement for the teams of their owners, if they have any.
+    """
+    owners = {change.owner_id for change in changes if change.owner_id is not None}
+    teams: dict[int | None, int | None] = {}
+    if owners:
+        teams = dict(User.objects.filter(pk__in=owners).values_list("pk", "team_id"))
+    return list(read(_new(change, teams) for change in changes if change.round))
+
+
+def _new(change: StageChange, teams: Mapping[int | None, int | None]) -> Change:
+    lead, owner = change.lead, change.owner_id
+    barred_at = to_moment(lead.created_at) if lead.do_not_contact else None
+    return Change(
+        lead=lead.pk,
+        round=change.round,
+        has_clock=False,
+        has_touch=False,
+        priority=lead.priority,
+        barred_at=barred_at,
+        exclusion=lead.exclusion,
+        lead_owner=lead.owner_id,
+        lead_team=teams.get(lead.owner_id),
+        id=change.pk,
+        to=change.to_stage,
+        implied=change.implied,
+        cause=change.cause,
+        at=to_moment(change.occurred_at),
+        recorded_at=to_moment(change.recorded_at),
+        history=change.history,
+        although_met=change.although_met,
+        source=change.source,
+        segment=change.segment,
+        owner=owner,
+        team=teams.get(owner),
+    )
 
 
 def _changes(rows: Iterable[tuple[Any, ...]]) -> Iterable[Change]:

@@ -1,5 +1,7 @@
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
 from foundation.accounts.models import Workspace
 
 
@@ -10,5 +12,7 @@ def current() -> Workspace:
 
 def zone() -> ZoneInfo:
     """Return the zone whose days the workspace's numbers are cut in."""
-    keys = Workspace.objects.filter(pk=1).values_list("time_zone", flat=True)
-    return ZoneInfo(next(iter(keys), Workspace().time_zone))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT time_zone FROM accounts_workspace WHERE id = 1")
+        row = cursor.fetchone()
+    return ZoneInfo(row[0] if row else Workspace().time_zone)
