@@ -50,6 +50,10 @@ def create_many(
     return made
 
 
+_THERE = """
+    SELECT domain, id FROM leads_company
+    WHERE domain = ANY(%s) AND NOT domain = '' AND withdrawn_at IS NULL
+"""
 # LIMIT 1 has each domain looked up in its unique index, however many companies there
 # are; new ones are made in order, so that two who make the same wait in the same order.
 _OF_DOMAINS = """
@@ -84,8 +88,9 @@ def of_domains(
     """
     if not domains:
         return {}
-    there = Company.objects.filter(domain__in=domains, withdrawn_at__isnull=True)
-    found = dict(there.values_list("domain", "pk"))
+    with connection.cursor() as cursor:
+        cursor.execute(_THERE, [list(domains)])
+        found = dict(cursor.fetchall())
     with ledger.entry(by=by, at=at, cause="companies") as entry:
         while missing := sorted(set(domains) - found.keys()):
             with connection.cursor() as cursor:

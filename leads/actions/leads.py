@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -209,11 +210,32 @@ def _refuse_known(rows: Sequence[Lead]) -> None:
     emails = [row.email_folded for row in rows if row.email_folded]
     ids = [(row.external_system, row.external_id) for row in rows if row.external_id]
     twice = len(set(emails)) < len(emails) or len(set(ids)) < len(ids)
-    known = _any_of(emails, ids)
-    if twice or (known.exists() and not _make_way(known)):
+    if twice or (_is_known(emails, ids) and not _make_way(_any_of(emails, ids))):
         raise AlreadyKnown(
             _("There is a lead with this e-mail address or external id.")
         )
+
+
+_BY_EMAIL = """
+    SELECT EXISTS (SELECT FROM leads_lead
+        WHERE email_folded = ANY(%s) AND NOT email_folded = '')
+"""
+_BY_ID = """
+    SELECT EXISTS (SELECT FROM leads_lead
+        JOIN unnest(%s::text[], %s::text[]) AS told(system, name)
+        ON (external_system, external_id) = (told.system, told.name))
+"""
+
+
+def _is_known(emails: Sequence[str], ids: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether a lead has one of these; one statement for each that is given."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_EMAIL, [list(emails)])
+        (known,) = cursor.fetchone()
+        if not known and ids:
+            cursor.execute(_BY_ID, [*map(list, zip(*ids, strict=True))])
+            (known,) = cursor.fetchone()
+    return bool(known)
 
 
 def _make_way(known: QuerySet[Lead]) -> bool:

@@ -72,7 +72,7 @@ def test_a_failure_leaves_no_trace(at):
 
 def test_the_number_of_statements_does_not_grow(at, django_assert_num_queries):
     for n in (1, 3, 1_000):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(5):
             write(at, n=n)
 
 
