@@ -42,6 +42,7 @@ class NoPath:
 
 
 _NOTHING: Times = (None,) * len(REACHED)
+_RANKS = {stage: max(path.rank(stage), 0) for stage in (*path.ORDER, *path.EXITS)}
 
 
 def new_path(
@@ -57,7 +58,7 @@ def new_path(
     created = created_at or min((t for t in told if t), default=at)
     if created > at:
         return NoPath("in_future", "created_at")
-    rank = max(path.rank(stage or "lead"), 0)
+    rank = _RANKS[stage or "lead"]
     if told == _NOTHING:
         times: Times = (created,) * rank + _NOTHING[rank:]
         implied = (1 << rank - 1) - 1 if rank else 0
