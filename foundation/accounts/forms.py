@@ -16,8 +16,8 @@ from django.http import HttpRequest, QueryDict
 from django.utils.functional import lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from foundation.accounts.enums import Permission, Role, Theme
 from foundation.accounts.models import User
@@ -93,12 +93,20 @@ class ReauthenticateForm(allauth.ReauthenticateForm):
         _in_our_words(self)
 
 
-class Suggesting(forms.TextInput):
-    """A field to type in that suggests words; hundreds of them cost one string."""
+type Words = Callable[[], Iterable[str]]
 
-    def __init__(self, words: Callable[[], Iterable[str]], **attrs: str) -> None:
+
+class Suggesting(forms.TextInput):
+    """A field to type in that suggests words; hundreds of them cost one string.
+
+    ``named`` says beside each word what it stands for, in the reader's language.
+    """
+
+    def __init__(
+        self, words: Words, named: Callable[[str], str] = str, **attrs: str
+    ) -> None:
         super().__init__(attrs={"autocomplete": "off", **attrs})
-        self._words = words
+        self._words, self._named = words, named
 
     @override
     def render(
@@ -111,13 +119,19 @@ class Suggesting(forms.TextInput):
         place = f"{(attrs or {}).get('id', name)}_words"
         field = super().render(name, value, {**(attrs or {}), "list": place}, renderer)
         return field + format_html(
-            '<datalist id="{}">{}</datalist>', place, _options(self._words)
+            '<datalist id="{}">{}</datalist>',
+            place,
+            _options(self._words, self._named, get_language()),
         )
 
 
 @cache
-def _options(words: Callable[[], Iterable[str]]) -> SafeString:
-    return format_html_join("", '<option value="{}">', ([w] for w in sorted(words())))
+def _options(
+    words: Words, named: Callable[[str], str], _language: str | None
+) -> SafeString:
+    rows = [(word, named(word)) for word in sorted(words())]
+    option = '<option value="{}">' if named is str else '<option value="{}" label="{}">'
+    return format_html_join("", option, rows)
 
 
 def check_zone(name: str) -> None:
@@ -188,7 +202,7 @@ class InvitationForm(forms.Form):
             self.add_error("password", error)
 
 
-_LIVES = [(30, _("30 days")), (90, _("90 days")), (365, _("A year"))]
+_LIVES, _YEAR = (30, 90), 365
 ONESELF, NEW = "self", "new"
 
 
@@ -208,6 +222,11 @@ def _owner_choices() -> list[tuple[str, str]]:
     ]
 
 
+def _life_choices() -> list[tuple[int, str]]:
+    days = [(n, ngettext("%(n)s day", "%(n)s days", n) % {"n": n}) for n in _LIVES]
+    return [*days, (_YEAR, str(_("A year")))]
+
+
 class TokenForm(forms.Form):
     """A program's key: for whom, for what, for how long."""
 
@@ -219,7 +238,7 @@ class TokenForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     days = forms.TypedChoiceField(
-        label=_("Works for"), choices=_LIVES, coerce=int, initial=90
+        label=_("Works for"), choices=_life_choices, coerce=int, initial=90
     )
 
     @property

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from foundation.kernel.periods import DAY, Period, Step, add_months, around
 from kpis.domain.registry import REGISTRY
@@ -32,7 +32,7 @@ def last_months(today: date, months: int = MONTHS) -> Period:
 def periods(asked: Asked, today: date, current: Period) -> list[dict[str, Any]]:
     """Return the usual periods as `ui/seg.html` shows them."""
     known = {around(today, s).label: str(name) for s, name in _PRESETS.items()}
-    known[last_months(today).label] = gettext("%(n)s months") % {"n": MONTHS}
+    known[last_months(today).label] = _months(MONTHS)
     given = {**asked.given, "first": None, "last": None}
     return [
         {
@@ -85,10 +85,18 @@ def kinds(chosen: str) -> list[dict[str, Any]]:
 def windows(chosen: int | None) -> list[dict[str, Any]]:
     """Return how long a cohort can be followed; an unusual window stays a choice."""
     known = sorted({*WINDOWS, *([chosen] if chosen is not None else [])})
-    names = {str(n): gettext("within %(n)s days") % {"n": n} for n in known}
+    names = {str(n): _within(n) for n in known}
     return options(str(chosen), names)
 
 
 def numbers(chosen: str) -> list[dict[str, Any]]:
     """Return every number of the registry."""
     return options(chosen, {key: kpi.name for key, kpi in REGISTRY.items()})
+
+
+def _months(n: int) -> str:
+    return ngettext("%(n)s month", "%(n)s months", n) % {"n": n}
+
+
+def _within(n: int) -> str:
+    return ngettext("within %(n)s day", "within %(n)s days", n) % {"n": n}

@@ -3,7 +3,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.translation import gettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from foundation.accounts.enums import Permission
@@ -83,6 +83,7 @@ def _kept(card: Card) -> dict[str, Any]:
         "gross": card.shown("grr"),
         "still": figures.grouped(customers.numerator or 0),
         "active": figures.grouped(customers.denominator or 0),
+        "n": int(customers.denominator or 0),
     }
 
 
@@ -100,9 +101,12 @@ def _pace(period: Period, today: date) -> str:
 
 def _path(card: Card) -> dict[str, Any]:
     found = card.finding
-    words = gettext(
+    words = ngettext(
+        "Leads that entered in %(period)s, followed for %(days)s day: the newest "
+        "cohort that is complete",
         "Leads that entered in %(period)s, followed for %(days)s days: the newest "
-        "cohort that is complete"
+        "cohort that is complete",
+        found.within,
     )
     name = figures.period_name(found.cohort)
     question = shown.question("lead_to_customer", found.cohort, within=found.within)

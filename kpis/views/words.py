@@ -1,6 +1,6 @@
 """What was asked, in words."""
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from kpis.domain.questions import Question, Value
 from kpis.domain.registry import REGISTRY
@@ -41,4 +41,9 @@ def kind_in_words(kind: str | None, within: int | None) -> str:
         return gettext("rounds in place of leads")
     if within is None:
         return gettext("the leads of the period, followed until today")
-    return gettext("the leads of the period, followed for %(n)s days") % {"n": within}
+    text = ngettext(
+        "the leads of the period, followed for %(n)s day",
+        "the leads of the period, followed for %(n)s days",
+        within,
+    )
+    return text % {"n": within}

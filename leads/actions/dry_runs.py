@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from foundation.accounts.models import User
 from foundation.accounts.queries import workspace
@@ -100,9 +101,10 @@ def _check(first_on: date, end_on: date, *, today: date) -> None:
     if end_on <= first_on:
         raise WrongWindow(_("The last day is before the first."), field="last_on")
     if (end_on - first_on).days > MOST_DAYS:
-        raise WrongWindow(
-            _("Choose at most %(most)s days.") % {"most": MOST_DAYS}, field="first_on"
+        text = ngettext(
+            "Choose at most %(most)s day.", "Choose at most %(most)s days.", MOST_DAYS
         )
+        raise WrongWindow(text % {"most": MOST_DAYS}, field="first_on")
     if end_on > today:
         raise WrongWindow(_("These days have not all passed."), field="last_on")
 

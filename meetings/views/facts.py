@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from foundation.accounts.models import User
 from foundation.kernel.periods import Period, parse
@@ -158,7 +158,12 @@ def _assumed(facts: Mapping[str, Any], step: Mapping[str, Any], cohort: Period) 
     elif step["assumption"] == "second_chance":
         parts.append(_("taking refused leads to convert as the second-chance sample"))
     when = {"period": written.period_name(cohort), "days": facts["within"]}
-    parts.append(_("leads of %(period)s, followed for %(days)s days") % when)
+    words = ngettext(
+        "leads of %(period)s, followed for %(days)s day",
+        "leads of %(period)s, followed for %(days)s days",
+        facts["within"],
+    )
+    parts.append(words % when)
     parts.append(f"n = {written.grouped(step['n'])}")
     return " · ".join(parts)
 

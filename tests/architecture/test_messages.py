@@ -1,5 +1,8 @@
 """Every text of the product is translated, in every form; none is left over."""
 
+import re
+
+import polib
 import pytest
 
 from tools import messages
@@ -57,3 +60,20 @@ def test_templates_and_code_are_read_alike():
         messages.Message("", "A %s", ""),
         *shared,
     }
+
+
+COUNTED = "zile|luni|ore|minute|săptămâni|leaduri|clienți|caractere|rânduri|coloane"
+SINGLE_FORM = re.compile(rf"%\(\w+\)[sd] (?:de )?(?:{COUNTED})\b")
+BY_THE_LETTER = {("with a fraction", "%(n)s days"), ("", "%(n)s customers")}
+"""Written with a decimal, which takes one form whatever the number."""
+
+
+def test_numbers_with_a_noun_have_plural_forms():
+    """In Romanian “de” follows from 20 on; a text with one form cannot say it."""
+    texts = polib.pofile(str(messages.catalogue("ro")))
+    single = {
+        (entry.msgctxt or "", entry.msgid)
+        for entry in texts
+        if not entry.msgid_plural and SINGLE_FORM.search(entry.msgstr)
+    }
+    assert single == BY_THE_LETTER

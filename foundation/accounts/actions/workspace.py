@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from foundation.accounts.models import Workspace
 from foundation.accounts.models.user import LANGUAGES
@@ -101,8 +102,12 @@ def names() -> list[str]:
 
 def _name(name: str, text: str) -> str:
     if len(text) > _LONGEST_NAME or not text.isprintable():
-        message = _("A name has at most %(n)s characters.") % {"n": _LONGEST_NAME}
-        raise BadSetting(message, field=name)
+        said = ngettext(
+            "A name has at most %(n)s character.",
+            "A name has at most %(n)s characters.",
+            _LONGEST_NAME,
+        )
+        raise BadSetting(said % {"n": _LONGEST_NAME}, field=name)
     return text
 
 
