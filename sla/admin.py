@@ -12,6 +12,7 @@ from foundation.accounts.panel import ReadOnlyPage
 from foundation.accounts.panel.acts import Text
 from foundation.accounts.queries import workspace
 from foundation.kernel import clock
+from foundation.kernel.places import country_name
 from sla.models import Agreement, Calendar
 from sla.queries import agreement as queries
 from sla.views import working_hours
@@ -92,11 +93,13 @@ class CalendarPage(ReadOnlyPage[Calendar]):
     labels = {
         "version": _("Version"),
         "time_zone": _("Time zone"),
-        "country": _("Country"),
         "effective_at": _("In force from"),
     }
-    list_display = ("whose", "version", "time_zone", "country", "hours", "effective_at")
-    detail = ("whose", "version", "time_zone", "country", "hours", "effective_at")
+    list_display = (
+        *("whose", "version", "time_zone"),
+        *("holidays_of", "hours", "effective_at"),
+    )
+    detail = list_display
     ordering = ("team", "-version")
     record_template = "admin/calendar.html"
 
@@ -113,6 +116,10 @@ class CalendarPage(ReadOnlyPage[Calendar]):
     @admin.display(description=_("For"), ordering="team")
     def whose(self, row: Calendar) -> str:
         return working_hours.name_of(row)
+
+    @admin.display(description=_("Country"), ordering="country")
+    def holidays_of(self, row: Calendar) -> str:
+        return country_name(row.country)
 
     @admin.display(description=_("Hours"))
     def hours(self, row: Calendar) -> str:

@@ -4,6 +4,10 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import available_timezones
 
+from django.utils.translation import get_language
+
+from foundation.kernel.country_names import LANGUAGES, TABLE
+
 CURRENCIES = frozenset(
     """
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD
@@ -25,6 +29,20 @@ def countries() -> frozenset[str]:
     text = files("tzdata.zoneinfo").joinpath("iso3166.tab").read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     return frozenset(line[:2] for line in lines)
+
+
+def country_name(code: str) -> str:
+    """Return what the reader's language calls a country; an unknown code as it is."""
+    language = (get_language() or LANGUAGES[0])[:2]
+    return _country_names(language).get(code, code)
+
+
+@cache
+def _country_names(language: str) -> dict[str, str]:
+    """Return the names by two-letter code; English where there is no such language."""
+    place = LANGUAGES.index(language) if language in LANGUAGES else 0
+    rows = (line.split(" ", 2) for line in TABLE.splitlines())
+    return {two: names.split("|")[place] for two, _three, names in rows}
 
 
 @cache

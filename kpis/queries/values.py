@@ -8,6 +8,7 @@ from typing import Any
 from campaigns.models import Campaign
 from foundation.accounts.models import User
 from foundation.kernel.periods import Period
+from foundation.kernel.places import country_name
 from kpis.domain.questions import Question, Series, Value
 from kpis.domain.ratios import is_small
 from kpis.domain.registry import Cell, Kpi
@@ -118,6 +119,8 @@ def _labels(by: str | None, splits: Collection[str]) -> dict[str, str]:
     """Return what people call the splits that are ids or codes."""
     if by == Dimension.STAGE:
         return {split: str(Stage(split).label) for split in splits if split}
+    if by == Dimension.COUNTRY:
+        return {split: country_name(split) for split in splits if split}
     models = {Dimension.CAMPAIGN: Campaign, Dimension.OWNER: User}
     if by is None or Dimension(by) not in models:
         return {}

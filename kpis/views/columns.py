@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import SpendEntry
 from deals.models import Deal, RevenueEntry
+from foundation.kernel.places import country_name
 from kpis.queries import reasons
 from kpis.views import figures
 from leads.enums import Stage
@@ -86,10 +87,14 @@ def _stage(key: str) -> str:
     return str(Stage(key).label) if key else ""
 
 
+def _country(record: Any) -> str:  # noqa: ANN401 -- a lead, a deal, a clock
+    return country_name(record.country)
+
+
 _SPLITS = (
     Column(_("Source"), lambda r: r.source),
     Column(_("Campaign"), lambda r: _name(r.campaign)),
-    Column(_("Country"), lambda r: r.country),
+    Column(_("Country"), _country),
     Column(_("Owner"), lambda r: _name(r.owner)),
 )
 _MONEY = (
@@ -175,7 +180,7 @@ _SORTS: dict[type[Model], Sort] = {
             Column(_("Due"), lambda r: r.due_at),
             Column(_("Done"), lambda r: r.done_at),
             Column(_("Source"), lambda r: r.source),
-            Column(_("Country"), lambda r: r.country),
+            Column(_("Country"), _country),
         ),
         ("lead",),
         lambda r: r.lead_id,

@@ -1,6 +1,14 @@
 from django import template
 
+from foundation.kernel.places import country_name
+
 register = template.Library()
+
+
+@register.filter
+def country(code: str) -> str:
+    """Write a country's two letters as its name in the reader's language."""
+    return country_name(code)
 
 
 @register.filter

@@ -15,6 +15,7 @@ from foundation.accounts.rules import has_permission
 from foundation.kernel import clock
 from foundation.kernel.errors import DomainError
 from foundation.kernel.htmx import page
+from foundation.kernel.places import country_name
 from leads.actions import blind_reviews as actions
 from leads.models import BlindReview, Lead, Touchpoint
 from leads.queries import blind_reviews as queries
@@ -124,6 +125,10 @@ def _shown(row: BlindReview) -> dict[str, Any]:
     }
 
 
+def _country_of(lead: Lead) -> str:
+    return lead.country or (lead.company.country if lead.company else "")
+
+
 def _facts(lead: Lead) -> list[tuple[str, object]]:
     company = lead.company
     facts = [
@@ -131,7 +136,7 @@ def _facts(lead: Lead) -> list[tuple[str, object]]:
         (_("Company"), company and company.name),
         (_("Industry"), company and company.industry),
         (_("Employees"), company and company.employees),
-        (_("Country"), lead.country or (company and company.country)),
+        (_("Country"), country_name(_country_of(lead))),
         (_("Segment"), lead.segment or (company and company.segment)),
         (_("Source"), lead.source),
     ]

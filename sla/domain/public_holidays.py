@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
 import holidays
 
@@ -37,6 +38,37 @@ def public_holidays(
         language=_offered(listed.supported_languages, language),
     )
     return dict(sorted(dated.items()))
+
+
+def counterpart(country: str, day: date, name: str, language: str) -> str | None:
+    """Return what a holiday written down as ``name`` is called in another language.
+
+    Args:
+        country: whose law made the day free.
+        day: its local date.
+        name: as it was written down, in whichever language.
+        language: ``ro``, ``pl`` or ``en``.
+
+    Returns:
+        None where the library has no such language, or where the name is not one that
+        it knows for this day: then somebody else gave it, and it stays as it is.
+    """
+    names = _in_all_languages(country, day.year).get(day, {})
+    if name not in names.values():
+        return None
+    return names.get(language)
+
+
+@cache
+def _in_all_languages(country: str, year: int) -> dict[date, dict[str, str]]:
+    """Return the names of a year's holidays by language, ``en_US`` as ``en``."""
+    found: dict[date, dict[str, str]] = {}
+    listed = holidays.country_holidays(country)
+    for language in listed.supported_languages or ():
+        dated = holidays.country_holidays(country, years=year, language=language)
+        for day, name in dated.items():
+            found.setdefault(day, {})[language.partition("_")[0]] = name
+    return found
 
 
 def _offered(supported: tuple[str, ...], language: str) -> str | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from sla.domain.calendar_form import WEEKDAYS
 from sla.models import Calendar
+from sla.queries.holiday_names import holiday_name
 
 MOST_DAYS = 6
 _TO = "\N{EN DASH}"
@@ -84,5 +85,5 @@ def _special(row: Calendar, today: date) -> Iterator[tuple[date, str, str]]:
     titles = {**row.public_holidays, **row.days_off}
     coming = {day for day in (*titles, *row.special) if day >= today.isoformat()}
     for day in sorted(coming)[:MOST_DAYS]:
-        times = _times(row.special.get(day, ()))
-        yield date.fromisoformat(day), titles.get(day, ""), times
+        at, times = date.fromisoformat(day), _times(row.special.get(day, ()))
+        yield at, holiday_name(row.country, at, titles.get(day, "")), times

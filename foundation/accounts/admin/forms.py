@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.enums import Function, Role
 from foundation.accounts.forms import Suggesting, check_zone, language_choices
 from foundation.accounts.models import Team
-from foundation.kernel.places import countries, time_zones
+from foundation.kernel.places import countries, country_name, time_zones
 
 HUMANS = [(role.value, role.label) for role in Role if role != Role.INTEGRATION]
 
@@ -51,7 +51,7 @@ class TeamForm(forms.Form):
     country = forms.CharField(
         label=_("Country"),
         max_length=2,
-        widget=Suggesting(countries),
+        widget=Suggesting(countries, country_name),
         help_text=_("Its two capitals, for its public holidays: RO."),
         required=False,
     )

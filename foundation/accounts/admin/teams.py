@@ -17,6 +17,7 @@ from foundation.accounts.models import Team, User
 from foundation.accounts.panel import Act, ReadOnlyPage
 from foundation.accounts.queries import workspace
 from foundation.kernel import clock
+from foundation.kernel.places import country_name
 
 
 def create(by: User, _none: None, sent: Mapping[str, Any]) -> None:
@@ -46,10 +47,9 @@ class TeamPage(ReadOnlyPage[Team]):
         "name": _("Name"),
         "function": _("Department"),
         "time_zone": _("Time zone"),
-        "country": _("Country"),
     }
     about = _("Departments' teams, with the hours and holidays they work by.")
-    list_display = ("name", "function", "time_zone", "country", "people")
+    list_display = ("name", "function", "time_zone", "holidays_of", "people")
     search_fields = ("name",)
     ordering = ("function", "name")
     list_acts = (
@@ -73,6 +73,10 @@ class TeamPage(ReadOnlyPage[Team]):
         active = Count("members", filter=Q(members__is_active=True))
         rows: QuerySet[Team] = super().get_queryset(request)
         return rows.annotate(active_members=active)
+
+    @admin.display(description=_("Country"), ordering="country")
+    def holidays_of(self, team: Team) -> str:
+        return country_name(team.country)
 
     @admin.display(description=_("People who sign in"), ordering="active_members")
     def people(self, team: Team) -> SafeString:

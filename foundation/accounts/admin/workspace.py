@@ -21,7 +21,7 @@ from foundation.accounts.panel import Act, ReadOnlyPage
 from foundation.accounts.panel.pages import READS
 from foundation.accounts.queries import workspace
 from foundation.kernel import clock
-from foundation.kernel.places import CURRENCIES, countries, time_zones
+from foundation.kernel.places import CURRENCIES, countries, country_name, time_zones
 
 FIELDS = tuple(actions.names())
 
@@ -58,7 +58,7 @@ class SettingsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     country = forms.CharField(
-        label=_("Country"), max_length=2, widget=Suggesting(countries)
+        label=_("Country"), max_length=2, widget=Suggesting(countries, country_name)
     )
     path_window_days = forms.CharField(
         label=_("Window of the whole path, in days"),
@@ -91,6 +91,7 @@ def _share(row: Workspace) -> str:
 
 
 _SHOWN = {
+    "country": "at_home_in",
     "fiscal_year_start": "first_month",
     "gross_margin": "margin",
     "language": "spoken",
@@ -123,6 +124,10 @@ class WorkspacePage(ReadOnlyPage[Workspace]):
     @admin.display(description=_("The fiscal year begins in month"))
     def first_month(self, row: Workspace) -> str:
         return str(capfirst(MONTHS[row.fiscal_year_start]))
+
+    @admin.display(description=_("Country"))
+    def at_home_in(self, row: Workspace) -> str:
+        return country_name(row.country)
 
     @admin.display(description=_("Gross margin"))
     def margin(self, row: Workspace) -> str:

@@ -3,9 +3,9 @@
 import re
 from functools import cache
 
+from foundation.kernel.country_names import ALSO, TABLE
 from integrations.domain.problems import BadValue
 from integrations.domain.values.columns import cut
-from integrations.domain.values.country_names import ALSO, TABLE
 from integrations.domain.values.folding import folded
 
 # ISO 4217, in use or so lately that histories name them.

@@ -12,6 +12,7 @@ from phonenumbers import (
     parse,
 )
 
+from foundation.kernel.country_names import ALSO, TABLE
 from integrations.domain.problems import BadValue, Problem
 from integrations.domain.values import (
     Cells,
@@ -28,7 +29,6 @@ from integrations.domain.values import (
     text_reader,
 )
 from integrations.domain.values.columns import REMEMBERED_CELLS
-from integrations.domain.values.country_names import ALSO, TABLE
 from integrations.domain.values.folding import folded
 from tests.integrations.domain.files import told
 

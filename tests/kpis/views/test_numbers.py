@@ -111,7 +111,11 @@ def test_the_address_holds_every_choice(client, sally, play):
         "week",
     )
     assert [option["value"] for option in page["windows"] if option["chosen"]] == ["30"]
-    assert [row[0]["text"] for row in page["table"].rows] == ["All", "RO", "PL"]
+    assert [row[0]["text"] for row in page["table"].rows] == [
+        "All",
+        "Romania",
+        "Poland",
+    ]
 
 
 def test_only_leads_that_have_had_their_time_are_followed(client, sally, play):

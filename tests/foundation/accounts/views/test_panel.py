@@ -244,7 +244,7 @@ def test_teams_are_made_and_changed(panel):
     make_user(team=team)
     make_user(team=team, is_active=False)
     assert rows(panel("accounts/team/")) == [
-        ["East", "Sales", "Europe/Warsaw", "PL", people_of(team)]
+        ["East", "Sales", "Europe/Warsaw", "Poland", people_of(team)]
     ]
 
     answer = panel(f"accounts/team/{team.pk}/do/change/", sent | {"time_zone": "Mars"})

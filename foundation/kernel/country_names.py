@@ -1,5 +1,7 @@
 """Countries by ISO 3166-1: two letters, three letters, English, Romanian, Polish."""
 
+LANGUAGES = ("en", "ro", "pl")
+
 # The names are those of everyday use. `ALSO` has further ones.
 TABLE = """\
 AD AND Andorra|Andorra|Andora
