@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sla.views import agreement, clocks, queue, regions
+from sla.views import agreement, clocks, lead_clocks, queue, regions
 
 app_name = "sla"
 
@@ -10,5 +10,11 @@ urlpatterns = [
     path("agreement/promises/", regions.promises, name="promises-region"),
     path("agreement/next/", regions.upcoming, name="next-region"),
     path("agreement/clocks/", clocks.clock_list, name="clock-list"),
-    path("agreement/leads/<int:pk>/clocks/", clocks.lead_clocks, name="lead-clocks"),
+    path(
+        "agreement/leads/<int:pk>/clocks/", lead_clocks.lead_clocks, name="lead-clocks"
+    ),
+    path("agreement/leads/<int:pk>/pause/", lead_clocks.lead_pause, name="lead-pause"),
+    path(
+        "agreement/leads/<int:pk>/resume/", lead_clocks.lead_resume, name="lead-resume"
+    ),
 ]

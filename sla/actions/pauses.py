@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from foundation.accounts.enums import Function
 from foundation.accounts.models import User
 from foundation.kernel.errors import DomainError, Forbidden, Invalid
 from foundation.ledger import actions as ledger
-from leads.enums import Direction
 from leads.models import Lead, Touchpoint
 from sla import rules
 from sla.actions import assessing, writing
 from sla.enums import ClockState, PauseReason
 from sla.models import Clock, Pause
 from sla.queries import facts
+from sla.queries import pauses as queries
+from sla.queries.clocks import clocks_of
 
 
 class NotYourClock(Forbidden):
@@ -92,6 +92,33 @@ def pause(clock: Clock, wish: Wish, *, by: User, at: datetime) -> Pause:
     return made
 
 
+def pause_all(lead: Lead, wish: Wish, *, by: User, at: datetime) -> list[Pause]:
+    """Let every clock of a lead that can pause stand still, all of them or none.
+
+    Raises:
+        NotRunning: none of them can; else as for `pause`.
+    """
+    with ledger.entry(by=by, at=at, cause="pause"):
+        rows = queries.pausable([*clocks_of(lead)], at=at)
+        if not rows:
+            raise NotRunning(_("None of these clocks can pause now."))
+        return [pause(row, wish, by=by, at=at) for row in rows]
+
+
+def resume_all(lead: Lead, *, by: User, at: datetime) -> None:
+    """Let every paused clock of a lead go on now.
+
+    Raises:
+        NotRunning: none is paused; else as for `resume`.
+    """
+    with ledger.entry(by=by, at=at, cause="pause"):
+        rows = [row for row in clocks_of(lead) if row.state == ClockState.PAUSED]
+        if not rows:
+            raise NotRunning(_("This clock is not paused."))
+        for row in rows:
+            resume(row, by=by, at=at)
+
+
 def resume(clock: Clock, *, by: User, at: datetime) -> None:
     """Let a paused clock go on now.
 
@@ -134,9 +161,9 @@ def _check(clock: Clock, wish: Wish, by: User, at: datetime) -> None:
 
 
 def _shows(touch: Touchpoint | None, clock: Clock) -> bool:
-    if touch is None or touch.lead_id != clock.lead_id or not touch.in_force:
+    if touch is None:
         return False
-    return touch.direction == Direction.INBOUND or touch.team == Function.MARKETING
+    return queries.evidence_of(clock.lead).filter(pk=touch.pk).exists()
 
 
 def _record(entry: ledger.Writer, word: str, clock: Clock) -> None:

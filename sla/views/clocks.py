@@ -1,17 +1,13 @@
+"""The clocks behind a number of a promise."""
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from foundation.accounts.enums import Permission
 from foundation.accounts.guards import UserRequest, requires
-from foundation.kernel import clock
 from foundation.kernel.htmx import page
-from leads.rules import leads_visible_to
-from sla.enums import ClauseKind
-from sla.queries import attainment, explanations
-from sla.queries import clocks as queries
-from sla.views import countdowns
+from sla.queries import attainment
 from sla.views.promises import period_of
 
 PAGE_SIZE = 50
@@ -34,20 +30,3 @@ def clock_list(request: UserRequest) -> HttpResponse:
     found = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": found, "part": part, "period": period}
     return page(request, "sla/clock_list.html", context)
-
-
-@requires(Permission.AGREEMENT_VIEW)
-@require_GET
-def lead_clocks(request: UserRequest, pk: int) -> HttpResponse:
-    """Show a lead's clocks, each explaining itself; a region of the lead's page."""
-    lead = get_object_or_404(leads_visible_to(request.user), pk=pk)
-    at = clock.now()
-    shown = [
-        {
-            "clock": row,
-            "left": countdowns.items([row], at=at)[0] if row.waiting else None,
-            "told": explanations.explain(row, at=at),
-        }
-        for row in queries.clocks_of(lead)[: 2 * len(ClauseKind)]
-    ]
-    return page(request, "sla/lead_clocks.html", {"clocks": shown, "lead": lead})
