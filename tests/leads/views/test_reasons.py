@@ -63,3 +63,16 @@ def test_only_those_who_keep_them_see_the_way(client, sally):
 
     assert "/reasons/" not in client.get("/queue/").text
     assert client.get("/reasons/").status_code == 403
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.INTEGRATION}))
+def test_only_who_keeps_the_lists_is_shown_the_way_to_them(client, role):
+    """Revenue operations and administrators keep them (domain §2); leadership reads."""
+    keeps = role in {Role.REVENUE_OPERATIONS, Role.ADMIN}
+    client.force_login(make_user(role))
+
+    pages = [client.get(address) for address in ("/", "/admin/")]
+
+    found = [b'href="/reasons/"' in page.content for page in pages]
+    assert client.get("/reasons/").status_code == (200 if keeps else 403)
+    assert found == [keeps, keeps and role == Role.ADMIN]
