@@ -44,7 +44,8 @@ def run(workspace: Workspace, *, demo: bool) -> None:
             env = bring_up(workspace, supervisor, claim.port)
             setup.prepare(workspace, env, signals)
             if demo:
-                say("Writing the example company; this takes a minute…")
+                if not workspace.filled.exists():
+                    say("Writing the example company; this takes a minute…")
                 setup.fill(workspace, env, signals)
             serve(workspace, env, supervisor, claim.port)
             tell(workspace, env, supervisor, begin)
