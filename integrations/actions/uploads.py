@@ -20,6 +20,7 @@ from integrations.actions.loads import Wanted
 from integrations.domain.guessing import slashes_in
 from integrations.domain.kinds import kind_of
 from integrations.domain.mapping import fingerprint, suggest
+from integrations.domain.suggestion import Called
 from integrations.domain.tables import open_table
 from integrations.domain.tables.sameness import digest_of
 from integrations.enums import LoadState
@@ -39,12 +40,24 @@ class Begun(DomainError):
 
 
 def receive(
-    kind: str, upload: TemporaryUploadedFile, *, by: User, at: datetime
+    kind: str,
+    upload: TemporaryUploadedFile,
+    *,
+    by: User,
+    at: datetime,
+    called: Called | None = None,
 ) -> Load:
     """Take in an uploaded file of a kind, under a name of our own; nothing is loaded.
 
     It is read as the last file with the same columns was; one with new columns as their
     names suggest, in the workspace's time zone and country.
+
+    Args:
+        kind: of what the file tells.
+        upload: the file, closed by the caller.
+        by: who sent it.
+        at: now.
+        called: what pages call the columns; files may say the same.
 
     Raises:
         BadMapping: there is no such kind.
@@ -63,7 +76,7 @@ def receive(
         separator=table.separator,
         by=by,
         created_at=at,
-        **_way_of_reading(kind, table.header, head),
+        **_way_of_reading(kind, table.header, head, called),
     )
     _store(load, upload, head)
     return load
@@ -81,14 +94,14 @@ def _store(load: Load, upload: TemporaryUploadedFile, head: heads.Head) -> None:
 
 
 def _way_of_reading(
-    kind: str, header: Sequence[str], head: heads.Head
+    kind: str, header: Sequence[str], head: heads.Head, called: Called | None
 ) -> dict[str, object]:
     known = RememberedMapping.objects.filter(
         kind=kind, fingerprint=fingerprint(header)
     ).first()
     if known:
         return {name: getattr(known, name) for name in _READ_AS}
-    found, here = suggest(kind, header), workspace.current()
+    found, here = suggest(kind, header, called), workspace.current()
     return {
         "maps": [f"{target}={column}" for target, column in found.items()],
         "leave_out": [column for column in header if column not in found.values()],

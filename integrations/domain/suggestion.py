@@ -1,18 +1,24 @@
 """Guesses which column fills which target, and knows a header again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from integrations.domain.kinds import Kind, kind_of
 from integrations.domain.values.folding import folded
 
+type Called = Mapping[str, Sequence[str]]
+"""What people read on pages for each target, in every language."""
 
-def suggest(kind: str, header: Sequence[str]) -> dict[str, str]:
+
+def suggest(
+    kind: str, header: Sequence[str], called: Called | None = None
+) -> dict[str, str]:
     """Return a column of the file for each target that one is recognised for.
 
     Columns are recognised by the target's own name and by other names for it in
     English, Romanian and Polish, whatever their case, accents and punctuation. A column
-    is suggested once; own names go before other names.
+    is suggested once; own names go before other names, and those before what the target
+    is ``called`` on pages.
 
     Raises:
         BadMapping: there is no such kind.
@@ -21,7 +27,7 @@ def suggest(kind: str, header: Sequence[str]) -> dict[str, str]:
     for column in header:
         columns.setdefault(folded(column), column)
     found: dict[str, str] = {}
-    for target, word in _words(kind_of(kind)):
+    for target, word in _words(kind_of(kind), called or {}):
         if target not in found and word in columns:
             found[target] = columns.pop(word)
     return found
@@ -36,7 +42,7 @@ def fingerprint(header: Sequence[str]) -> str:
     return sha256("\x1f".join(sorted(header)).encode()).hexdigest()
 
 
-def _words(kind: Kind) -> Iterator[tuple[str, str]]:
+def _words(kind: Kind, called: Called) -> Iterator[tuple[str, str]]:
     """Yield the words for each target, own names first, then the likeliest first."""
     for target in kind.targets:
         yield target.name, folded(target.name)
@@ -45,3 +51,6 @@ def _words(kind: Kind) -> Iterator[tuple[str, str]]:
         for name, others in words.items():
             if rank < len(others):
                 yield name, folded(others[rank])
+    for target in kind.targets:
+        for name in called.get(target.name, ()):
+            yield target.name, folded(name)

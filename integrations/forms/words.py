@@ -1,9 +1,11 @@
 """What kinds of files, and what they can say, are called on pages."""
 
 from collections.abc import Sequence
+from functools import cache
 
+from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
 
 from integrations.domain.kinds import KINDS, Target
@@ -120,6 +122,17 @@ _ON_PAGES = {
     ),
 }
 """Sentences that speak of places on the page, where the command speaks of names."""
+
+
+@cache
+def called() -> dict[str, list[str]]:
+    """Return what each target is called, in every language that the product speaks."""
+    found: dict[str, list[str]] = {name: [] for name in TARGET_LABELS}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            for name, label in TARGET_LABELS.items():
+                found[name].append(str(label))
+    return found
 
 
 def label_of(target: Target) -> str:

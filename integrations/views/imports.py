@@ -16,7 +16,7 @@ from integrations.actions import uploads
 from integrations.domain.kinds import KINDS
 from integrations.domain.problems import NotATable
 from integrations.forms.upload import UploadForm
-from integrations.forms.words import KIND_LABELS, sentences
+from integrations.forms.words import KIND_LABELS, called, sentences
 from integrations.views.receiving import Limited
 from integrations.views.shown import listed
 
@@ -55,7 +55,9 @@ def _receive(request: HttpRequest, handler: Limited) -> HttpResponse:
     if form.is_valid():
         kind, file = form.cleaned_data["kind"], form.cleaned_data["file"]
         try:
-            load = uploads.receive(kind, file, by=asking.user, at=clock.now())
+            load = uploads.receive(
+                kind, file, by=asking.user, at=clock.now(), called=called()
+            )
         except NotATable as fault:
             form.add_error("file", " ".join(sentences(fault)))
         else:

@@ -291,6 +291,15 @@ def test_own_names_go_before_other_names():
     )
 
 
+def test_what_pages_call_a_column_is_known_last():
+    called = {"created_at": ["Created", "Utworzony"], "notes": ["E-mail"]}
+
+    found = suggest("leads", ["E-mail", "UTWORZONY"], called)
+
+    assert found == {"email": "E-mail", "created_at": "UTWORZONY"}
+    assert suggest("leads", ["Utworzony"]) == {}
+
+
 def test_headers_are_known_again():
     assert fingerprint(["a", "b"]) == fingerprint(["b", "a"])
     assert fingerprint(["a", "b"]) != fingerprint(["a", "B"])
