@@ -28,6 +28,15 @@ _DEVICE_SECONDS = 365 * 24 * 3600
 class AccountAdapter(DefaultAccountAdapter):
     """People come by invitation only; passwords change through our own action."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("The e-mail address or the password is wrong."),
+        "incorrect_password": _("This password is wrong."),
+        "enter_current_password": _("This is not your present password."),
+        "too_many_login_attempts": _("Too many tries. Wait a while, then try again."),
+        "rate_limited": _("Too many tries. Wait a while, then try again."),
+    }
+
     @override
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from foundation.accounts.enums import Permission
 from foundation.accounts.models import User
@@ -49,5 +50,6 @@ def run(
         place = refusal.field if refusal.field in form.fields else None
         form.add_error(place, str(refusal))
         return False
-    messages.success(request, str(told or act.label))
+    done = _("Done: %(act)s.") % {"act": act.label}
+    messages.success(request, str(told or done))
     return True
