@@ -13,6 +13,13 @@ from leads.models import Lead, Note
 from tests.browser.conftest import PHONE
 from tests.factories.accounts import make_team, make_user
 from tests.factories.leads import make_lead
+from tests.factories.sla import (
+    ALWAYS,
+    call,
+    make_agreement,
+    make_calendar,
+    states,
+)
 
 pytestmark = [
     pytest.mark.screens,
@@ -152,3 +159,25 @@ def test_a_call_is_logged_and_accepted_in_one_step_under_a_finger(
 
     assert stage_of(waiting[1]) == "sal"
     assert not page.locator("#touch").is_visible()
+
+
+def test_clocks_pause_and_go_on_without_leaving_the_queue(visit, sally, waiting):
+    now = clock.now()
+    make_calendar(weekly=ALWAYS)
+    make_agreement()
+    lead = make_lead(created_at=now, at=now, stage="mql", owner_id=sally.pk)
+    call(lead, now, direction="inbound", team="")
+    page = visit(sally).open(f"/queue/?lead={lead.pk}")
+    opened(page, lead)
+
+    page.click("#lead-clocks [data-dialog=pause]")
+    page.check("#pause-form [value=lead_asked]")
+    until = now + timedelta(days=1)
+    page.fill("#pause-form [name=until_at]", f"{until:%Y-%m-%dT%H:%M}")
+    page.click("#pause-form [type=submit]")
+    page.wait_for_selector("#resume-form button", timeout=WITHIN)
+    assert set(states(lead).values()) == {"paused"}
+
+    page.click("#resume-form button")
+    page.wait_for_selector("#lead-clocks [data-dialog=pause]", timeout=WITHIN)
+    assert set(states(lead).values()) == {"running"}
