@@ -61,6 +61,7 @@ class GroupOut(serializers.Serializer[Group]):
     source = serializers.CharField(allow_null=True)  # type: ignore[assignment]
     n = serializers.IntegerField()
     sql = ReachOut(source="reach.sql")
+    opportunity = ReachOut(source="reach.opportunity")
     customer = ReachOut(source="reach.customer")
     active_3m = ReachOut(source="reach.active_3m")
     active_12m = ReachOut(source="reach.active_12m")

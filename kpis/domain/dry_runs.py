@@ -8,8 +8,14 @@ from decimal import Decimal
 from foundation.kernel.periods import DAY, Period, Step, around
 from kpis.domain.ratios import Interval, is_small, ratio, wilson
 
-STEPS = ("sql", "customer", "active_3m", "active_12m")
+STEPS = ("sql", "opportunity", "customer", "active_3m", "active_12m")
 """How far a lead can have come since: each is counted of the whole group."""
+
+TOLD = {
+    "mql": tuple(step for step in STEPS if step != "opportunity"),
+    "sql": tuple(step for step in STEPS if step != "sql"),
+}
+"""What is told of a definition of a stage: the next stage, and the result."""
 
 MONTHS = {"active_3m": 3, "active_12m": 12}
 

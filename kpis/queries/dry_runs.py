@@ -38,6 +38,7 @@ _MEMBERS = f"""
     found AS MATERIALIZED (
         SELECT g.outcome, g.source, g.lead_id,
             coalesce(r.first_sql_at >= g.judged_at, false) AS sql,
+            coalesce(r.first_opportunity_at >= g.judged_at, false) AS opportunity,
             coalesce(r.first_customer_at >= g.judged_at, false) AS customer,
             r.first_customer_at, r.company_id
         FROM leads_dryrunlead g JOIN leads_lead r ON r.id = g.lead_id
@@ -57,7 +58,8 @@ _MEMBERS = f"""
             GROUP BY w.lead_id, w.day, s.currency) AS by_currency
         GROUP BY lead_id
     ), members AS (
-        SELECT f.outcome, f.source, f.lead_id, f.sql, f.customer, {_ACTIVE}
+        SELECT f.outcome, f.source, f.lead_id, f.sql, f.opportunity, f.customer,
+            {_ACTIVE}
         FROM found f LEFT JOIN won w ON w.lead_id = f.lead_id
             LEFT JOIN held h ON h.lead_id = f.lead_id
     )
@@ -76,6 +78,8 @@ PARTS = {
     **{step: step for step in STEPS},
     "only_sql": "sql AND NOT customer",
     "no_sql": "NOT sql AND NOT customer",
+    "only_opportunity": "opportunity AND NOT customer",
+    "no_opportunity": "NOT opportunity AND NOT customer",
 }
 """Which leads of a group are meant, as a condition on ``members``."""
 

@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kpis.domain.dry_runs import STEPS, Group, Reach
+from kpis.domain.dry_runs import TOLD, Group, Reach
 from kpis.views import figures
 from leads.enums import Outcome
 from leads.models import DryRun
+from leads.queries.definitions import STAGES
 
 _STEP_WORDS = {
     "sql": gettext_lazy("to SQL"),
+    "opportunity": gettext_lazy("to opportunity"),
     "customer": gettext_lazy("customer"),
     "active_3m": gettext_lazy("still after 3 months"),
     "active_12m": gettext_lazy("still after 12 months"),
@@ -25,6 +27,8 @@ _END_WORDS = {
     "customer": gettext_lazy("Customer"),
     "only_sql": gettext_lazy("SQL, no customer"),
     "no_sql": gettext_lazy("No SQL"),
+    "only_opportunity": gettext_lazy("Opportunity, no customer"),
+    "no_opportunity": gettext_lazy("No opportunity"),
 }
 PART_WORDS = {"all": gettext_lazy("all of them"), **_END_WORDS, **_STEP_WORDS}
 _ROLES = {Outcome.SAME: "joint", Outcome.NO_LONGER: "ink-3", Outcome.NEWLY: "good"}
@@ -46,6 +50,11 @@ def leads_url(
     return f"{address}?{urlencode(asked)}"
 
 
+def told_of(run: DryRun) -> tuple[str, ...]:
+    """Return the steps that are told of a run: those that come after its stage."""
+    return TOLD[STAGES[run.version.kind]]
+
+
 @dataclass(frozen=True)
 class Shown:
     """Everything under the head of the page."""
@@ -63,7 +72,7 @@ def shown(run: DryRun, groups: Sequence[Group]) -> Shown:
     whole = [group for group in groups if group.source is None]
     columns: list[dict[str, Any]] = [{"label": _("Group")}]
     columns.append({"label": _("Leads"), "num": True})
-    columns += [{"label": str(_STEP_WORDS[step]), "num": True} for step in STEPS]
+    columns += [{"label": str(_STEP_WORDS[step]), "num": True} for step in told_of(run)]
     return Shown(
         bars=_bars(run, whole),
         columns=columns,
@@ -95,7 +104,7 @@ def _row(run: DryRun, group: Group, name: str) -> list[dict[str, Any]]:
         "label": _("Leads"),
         "num": True,
     }
-    cells = [_cell(run, group, step) for step in STEPS]
+    cells = [_cell(run, group, step) for step in told_of(run)]
     return [{"text": name}, count, *cells]
 
 
@@ -157,13 +166,13 @@ def _by_source(
 
 def _flow(run: DryRun, groups: Sequence[Group]) -> dict[str, Any] | None:
     """Return the picture of who came from where and how far; None without anybody."""
-    links = []
+    links, next_ = [], told_of(run)[0]
     for group in groups:
         came_from = "waiting" if group.outcome == Outcome.NEWLY else "qualified"
         customers = group.reach["customer"].reached
         ends = {"customer": customers}
-        ends["only_sql"] = max(group.reach["sql"].reached - customers, 0)
-        ends["no_sql"] = group.n - sum(ends.values())
+        ends[f"only_{next_}"] = max(group.reach[next_].reached - customers, 0)
+        ends[f"no_{next_}"] = group.n - sum(ends.values())
         links.append((came_from, group.outcome, group.n, "all"))
         links += [(group.outcome, end, n, end) for end, n in ends.items()]
     links = [link for link in links if link[2]]
@@ -198,17 +207,17 @@ def _flow(run: DryRun, groups: Sequence[Group]) -> dict[str, Any] | None:
     }
 
 
-def lines(groups: Sequence[Group]) -> tuple[list[str], list[list[Any]]]:
+def lines(run: DryRun, groups: Sequence[Group]) -> tuple[list[str], list[list[Any]]]:
     """Return the headings and rows of the file: every group and source."""
     heads = [_("Group"), _("Source"), _("Leads")]
-    for step in STEPS:
+    for step in told_of(run):
         word = str(_STEP_WORDS[step])
         heads += [word, f"{word} %", f"{word} % ≥", f"{word} % ≤", _("still growing")]
     rows = []
     for group in groups:
         source = _("All") if group.source is None else group.source or _("not stated")
         row: list[Any] = [str(Outcome(group.outcome).label), source, group.n]
-        for step in STEPS:
+        for step in told_of(run):
             reach = group.reach[step]
             ends = reach.interval
             row += [reach.reached, _hundredths(reach.value)]

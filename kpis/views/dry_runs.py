@@ -47,7 +47,7 @@ def dry_run(request: UserRequest, pk: int) -> HttpResponse:
     with reading(at=clock.now()) as seen:
         groups = queries.told(run, seen)
     if request.GET.get("as") == "csv":
-        heads, rows = dry_run_figures.lines(groups)
+        heads, rows = dry_run_figures.lines(run, groups)
         return tables.file(heads, rows, f"dry-run-{run.pk}")  # type: ignore[return-value]
     shown = dry_run_figures.shown(run, groups)
     qualified = run.results["same"] + run.results["no_longer"]

@@ -21,10 +21,9 @@ from foundation.jobs.enums import JobState
 from foundation.kernel.errors import DomainError, Invalid
 from foundation.ledger import actions as ledger
 from leads.domain.criteria.reading import parse
-from leads.enums import Stage
 from leads.models import DryRun, DryRunLead
 from leads.queries import dry_runs as queries
-from leads.queries.definitions import KINDS
+from leads.queries.definitions import STAGES
 from leads.queries.dry_runs import COUNTED, Window
 from leads.validators import criteria_of
 
@@ -34,12 +33,6 @@ MOST_DAYS = 1_100
 _CAUSE = "dry_run"
 
 type Clock = Callable[[], datetime]
-
-
-class NotToTry(DomainError):
-    """Only definitions of MQL are tried out."""
-
-    code = "not_to_try"
 
 
 class WrongWindow(Invalid):
@@ -62,12 +55,9 @@ def ask(
     Asking again while the same is being worked out gives that run.
 
     Raises:
-        NotToTry: it does not define MQL.
         WrongWindow: the days are none, too many, or have not passed.
         WrongDefinition: its criteria cannot run.
     """
-    if version.kind != KINDS[Stage.MQL]:
-        raise NotToTry(_("Only definitions of MQL can be tried out on the past."))
     _check(first_on, end_on, today=workspace.current().today(at))
     with ledger.entry(by=by, at=at, cause=_CAUSE) as entry:
         locked = Version.objects.select_for_update().get(pk=version.pk)
@@ -157,7 +147,9 @@ def carry_on(job: Run, *, now: Clock) -> None:
 
 def _judge(run: DryRun, job: Run) -> Counter[str]:
     window = Window(run.first_on, run.end_on, workspace.zone())
-    statement, params = queries.judging(parse(run.criteria), window)
+    statement, params = queries.judging(
+        parse(run.criteria), window, STAGES[run.version.kind]
+    )
     parts = queries.slices(window)
     done, total = 0, sum(part.leads for part in parts)
     with job.step(done, total):

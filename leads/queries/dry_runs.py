@@ -16,51 +16,12 @@ from foundation.documents.models import Version
 from foundation.kernel.periods import start_of
 from leads.domain.criteria.fields import FIELDS
 from leads.domain.criteria.tree import Criteria
+from leads.enums import Stage
 from leads.models import DryRun
 from leads.queries.criteria_then import compile_then
+from leads.queries.dry_run_moments import MOMENTS
 
 _SOURCE = "lead.source"
-_REACHED = """least(p.first_mql_at, p.first_sal_at, p.first_sql_at,
-    p.first_opportunity_at, p.first_customer_at)"""
-_STAMP = ", ".join(
-    f"CASE w.by WHEN 'q' THEN q.{name} WHEN 'd' THEN d.{name} END AS {name}"
-    for name in ("source", "campaign_id", "segment", "country", "owner_id")
-)
-_FIRST = """
-    SELECT DISTINCT ON (c.lead_id) c.* FROM leads_stagechange c
-    WHERE {which} AND c.in_force AND NOT c.is_withdrawal
-        AND c.occurred_at < %(until_at)s
-        AND c.lead_id >= %(low)s AND c.lead_id < %(high)s
-    ORDER BY c.lead_id, c.occurred_at, c.id
-"""
-_ENTERED = _FIRST.format(which="c.to_stage = 'mql' AND c.occurred_at >= %(from_at)s")
-_LEFT = _FIRST.format(which="c.to_stage = 'disqualified' AND c.from_stage = 'lead'")
-MOMENTS = f"""
-    SELECT p.id AS lead_id, coalesce(NOT q.implied, false) AS qualified,
-        CASE WHEN NOT q.implied THEN q.occurred_at
-            ELSE least({_REACHED}, d.occurred_at, %(until_at)s) END AS at,
-        w.by <> '' AS stamped, {_STAMP},
-        CASE w.by WHEN 'q' THEN q.from_stage ELSE 'lead' END AS stage,
-        CASE WHEN w.by = 'q' AND q.from_stage <> 'lead'
-            THEN coalesce(d.occurred_at, p.created_at)
-            ELSE p.created_at END AS stage_since_at
-    FROM leads_lead p
-        LEFT JOIN ({_ENTERED}) AS q ON q.lead_id = p.id
-        LEFT JOIN ({_LEFT}) AS d ON d.lead_id = p.id
-        CROSS JOIN LATERAL (SELECT CASE WHEN NOT q.implied THEN 'q'
-            WHEN d.occurred_at <= coalesce({_REACHED}, 'infinity') THEN 'd'
-            WHEN q.occurred_at = {_REACHED} THEN 'q' ELSE '' END AS by) AS w
-    WHERE p.created_at < %(until_at)s AND p.exclusion = ''
-        AND p.id >= %(low)s AND p.id < %(high)s
-        AND coalesce({_REACHED}, 'infinity') >= %(from_at)s
-        AND (NOT q.implied OR coalesce(d.occurred_at, 'infinity') >= %(from_at)s)
-"""  # noqa: S608 -- names are ours
-"""Each lead that is judged, when, and whether it was qualified then.
-
-``q`` is its first entry into MQL, if that was in the window; ``d`` that it was
-disqualified before any. Without a real entry it is judged when it left ``lead``
-otherwise, or at the end of the window if it stood there still.
-"""
 _JUDGED = """
     WITH judged AS MATERIALIZED ({judged}), stored AS (
         INSERT INTO leads_dryrunlead (run_id, outcome, lead_id, judged_at, source)
@@ -103,10 +64,13 @@ class Slice:
     leads: int
 
 
-def judging(criteria: Criteria, window: Window) -> tuple[str, dict[str, Any]]:
+def judging(
+    criteria: Criteria, window: Window, stage: Stage
+) -> tuple[str, dict[str, Any]]:
     """Return the statement that stores the groups of a slice, and counts `COUNTED`.
 
-    Its further parameters are ``run``, ``low`` and ``high``.
+    ``stage`` is the one that the criteria define. Its further parameters are ``run``,
+    ``low`` and ``high``.
     """
     compiled = compile_then(
         criteria,
@@ -118,7 +82,7 @@ def judging(criteria: Criteria, window: Window) -> tuple[str, dict[str, Any]]:
     source = compiled.value(_SOURCE)
     judged = compiled.select(
         f"m.lead_id, m.at, m.qualified, ({{met}}) AS met, {source} AS source",
-        moments=MOMENTS,
+        moments=MOMENTS[stage],
         also=["qualified"],
         some="{id} >= %(low)s AND {id} < %(high)s",
     )

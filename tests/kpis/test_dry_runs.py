@@ -89,10 +89,10 @@ def test_what_became_of_each_group_is_what_a_hand_finds():
     same = found["same", None]
     assert (same.n, reached(same)) == (
         5,
-        {"sql": 5, "customer": 4, "active_3m": 1, "active_12m": 0},
+        {"sql": 5, "opportunity": 4, "customer": 4, "active_3m": 1, "active_12m": 0},
     )
-    assert [same.reach[step].waiting for step in STEPS] == [0, 0, 1, 4]
-    assert [same.reach[step].mature for step in STEPS] == [True, True, False, False]
+    assert [same.reach[step].waiting for step in STEPS] == [0, 0, 0, 1, 4]
+    assert [same.reach[step].mature for step in STEPS] == [True] * 3 + [False] * 2
     assert same.reach["customer"].value == Decimal("0.8")
     assert same.reach["customer"].small
     ends = same.reach["customer"].interval
@@ -102,6 +102,7 @@ def test_what_became_of_each_group_is_what_a_hand_finds():
     )
     assert reached(found["no_longer", None]) == {
         "sql": 1,
+        "opportunity": 0,
         "customer": 0,
         "active_3m": 0,
         "active_12m": 0,

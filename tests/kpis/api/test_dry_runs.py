@@ -10,6 +10,7 @@ from leads.enums import Stage
 from leads.models import DryRun
 from tests.factories.accounts import make_user
 from tests.factories.dry_runs import make_draft, make_dry_run
+from tests.factories.leads import move
 from tests.leads.actions.test_dry_runs import a_lead, an_mql, on
 
 pytestmark = pytest.mark.django_db
@@ -125,11 +126,22 @@ def test_what_is_wrong_is_told(ask, body, status, code):
     assert not DryRun.objects.exists()
 
 
-def test_a_definition_of_sql_is_refused(ask):
+def test_a_definition_of_sql_is_tried_out_too(ask):
     version = make_draft(stage=Stage.SQL)
-    answer = ask("POST", f"definitions/{version.pk}/dry-runs/", WINDOW, scopes=BOTH)
+    lead = an_mql(on(2, 1), on(2, 1))
+    move(lead, "sql", on(2, 10))
+    move(lead, "opportunity", on(3, 10))
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "not_to_try")
+    answer = ask("POST", f"definitions/{version.pk}/dry-runs/", WINDOW, scopes=BOTH)
+    assert answer.status_code == 202
+    assert running.run_next("long")
+
+    path = f"dry-runs/{answer.json()['id']}/"
+    same = ask("GET", path).json()["groups"][0]
+    reached = [same[step]["reached"] for step in ("sql", "opportunity", "customer")]
+    assert (same["group"], same["n"], reached) == ("same", 1, [1, 1, 0])
+    listed = ask("GET", f"{path}leads/?group=same&part=only_opportunity").json()
+    assert [row["id"] for row in listed["results"]] == [lead.pk]
 
 
 def test_leads_of_a_run_that_goes_on_are_not_there(ask):

@@ -10,9 +10,11 @@ from django.urls import reverse
 from foundation.accounts.enums import Role
 from foundation.jobs.actions import running
 from foundation.jobs.enums import JobState
+from leads.enums import Cause, Stage
 from leads.models import DryRun
 from tests.factories.accounts import make_user
 from tests.factories.dry_runs import make_draft, make_dry_run
+from tests.factories.leads import move
 from tests.kpis.views.conftest import NOW
 from tests.leads.actions.test_dry_runs import a_lead, an_mql, on
 
@@ -170,6 +172,41 @@ def test_large_groups_are_shares_with_their_interval(client, head):
             "url": f"/numbers/dry-runs/{run.pk}/leads/?group=same&part=no_sql",
         },
     ]
+
+
+def test_a_definition_of_sql_tells_what_comes_after_sql(client, head):
+    won, open_, newly = (an_mql(on(2, 1), on(2, 1)) for _ in range(3))
+    for lead in (won, open_):
+        move(lead, "sql", on(2, 10))
+    move(won, "customer", on(3, 10), cause=Cause.DEAL)
+    move(newly, "recycled", on(2, 10), cause=Cause.IMPORT)
+    run = worked(make_dry_run(make_draft(stage=Stage.SQL)))
+    address = reverse("kpis:dry-run", args=[run.pk])
+
+    shown = client.get(address).context_data["shown"]
+
+    assert [column["label"] for column in shown.columns[2:]] == [
+        "to opportunity",
+        "customer",
+        "still after 3 months",
+        "still after 12 months",
+    ]
+    assert [cell["text"] for cell in shown.rows[0]][1:4] == ["2", "1 of 2", "1 of 2"]
+    links = {(each["source"], each["target"]): each for each in shown.flow["links"]}
+    assert {ends: each["value"] for ends, each in links.items()} == {
+        ("qualified", "same"): 2,
+        ("same", "customer"): 1,
+        ("same", "no_opportunity"): 1,
+        ("waiting", "newly"): 1,
+        ("newly", "no_opportunity"): 1,
+    }
+    for each in links.values():
+        assert client.get(each["url"]).context_data["count"] == each["value"]
+    rows = list(csv.reader(io.StringIO(_text(client.get(f"{address}?as=csv")))))
+    assert rows[0][3] == "to opportunity"
+    region = reverse("kpis:dry-runs-of", args=[run.version_id])
+    detail = client.get(reverse("leads:definition-detail", args=[run.version_id]))
+    assert f'hx-get="{region}"' in detail.text
 
 
 def test_files_hold_every_figure_and_every_lead(client, head):

@@ -12,8 +12,8 @@ from foundation.jobs.enums import JobState
 from foundation.jobs.models import Job
 from foundation.ledger import actions as ledger
 from leads.actions import corrections, dry_runs, leads
-from leads.actions.dry_runs import NotGoingOn, NotToTry, WrongWindow
-from leads.enums import Cause, Exclusion, Stage
+from leads.actions.dry_runs import NotGoingOn, WrongWindow
+from leads.enums import Cause, Exclusion
 from leads.models import DryRun, DryRunLead, StageChange, Touchpoint
 from leads.queries import dry_runs as queries
 from tests.factories.dry_runs import FIRST_QUARTER, make_draft, make_dry_run
@@ -381,8 +381,3 @@ def test_windows_that_are_none_are_refused(window):
     with pytest.raises(WrongWindow):
         make_dry_run(window=window)
     assert not DryRun.objects.exists()
-
-
-def test_definitions_of_sql_are_not_tried_out():
-    with pytest.raises(NotToTry):
-        make_dry_run(make_draft(stage=Stage.SQL))
