@@ -11,7 +11,10 @@ from kpis.domain.registry import REGISTRY
 from kpis.enums import PARTS, Dimension, Kind
 from kpis.queries.asks import LONGEST_WINDOW
 from kpis.queries.dry_runs import PARTS as PARTS_OF_GROUP
+from kpis.queries.second_chances import GROUPS as SAMPLE_GROUPS
+from kpis.queries.second_chances import PARTS as PARTS_OF_SAMPLE
 from leads.enums import Outcome
+from leads.queries.blind_reviews import WEEKS
 
 FORMS = "2018-01-05, 2018-W05, 2018-01, 2018-Q1, 2018, 2018-01-15/2018-03-31, all"
 _FARTHEST = 2**63 - 1
@@ -118,5 +121,23 @@ class DryRunLeadsForm(forms.Form):
     group = forms.ChoiceField(choices=Outcome.choices)
     part = forms.ChoiceField(required=False, choices=[(p, p) for p in PARTS_OF_GROUP])
     source = forms.CharField(required=False, max_length=80, strip=False)
+    before = forms.IntegerField(required=False, min_value=1, max_value=_FARTHEST)
+    after = forms.IntegerField(required=False, min_value=1, max_value=_FARTHEST)
+
+
+class SampleReviewsForm(forms.Form):
+    """Which drawn leads are meant: of how many weeks, and all or those judged alike."""
+
+    weeks = forms.IntegerField(min_value=1, max_value=WEEKS)
+    only = forms.ChoiceField(required=False, choices=[("alike", "alike")])
+    before = forms.IntegerField(required=False, min_value=1, max_value=_FARTHEST)
+    after = forms.IntegerField(required=False, min_value=1, max_value=_FARTHEST)
+
+
+class SampleChancesForm(forms.Form):
+    """Which cases of the second chance are meant."""
+
+    group = forms.ChoiceField(choices=[(g, g) for g in SAMPLE_GROUPS])
+    part = forms.ChoiceField(required=False, choices=[(p, p) for p in PARTS_OF_SAMPLE])
     before = forms.IntegerField(required=False, min_value=1, max_value=_FARTHEST)
     after = forms.IntegerField(required=False, min_value=1, max_value=_FARTHEST)

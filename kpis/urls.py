@@ -6,6 +6,7 @@ from kpis.views import (
     dry_runs,
     numbers,
     records,
+    sample_records,
     samples,
     today,
 )
@@ -18,6 +19,8 @@ urlpatterns = [
     path("numbers/today/", today.today_region, name="today-region"),
     path("numbers/records/", records.record_list, name="record-list"),
     path("numbers/samples/", samples.samples_region, name="samples-region"),
+    path("numbers/samples/reviews/", sample_records.reviews, name="sample-reviews"),
+    path("numbers/samples/chances/", sample_records.chances, name="sample-chances"),
     path("numbers/dry-runs/of/<int:pk>/", dry_runs.dry_runs_of, name="dry-runs-of"),
     path("numbers/dry-runs/of/<int:pk>/new/", dry_runs.ask, name="dry-run-ask"),
     path("numbers/dry-runs/<int:pk>/", dry_runs.dry_run, name="dry-run"),

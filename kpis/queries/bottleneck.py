@@ -10,8 +10,8 @@ from foundation.kernel.periods import DAY, Period, Step, around
 from kpis.domain import bottlenecks
 from kpis.domain.bottlenecks import Passage, Target, typical
 from kpis.domain.questions import Question
-from kpis.domain.ratios import ratio
-from kpis.queries import entries, targets
+from kpis.domain.ratios import is_small, ratio
+from kpis.queries import entries, second_chances, targets
 from kpis.queries.asks import Ask, prepare
 from kpis.queries.reading import Reading
 from kpis.queries.values import answer
@@ -24,11 +24,26 @@ YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
+class Sample:
+    """Refused leads that were worked all the same, and how many became customers."""
+
+    leads: int
+    customers: int
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The share that became customers; None where they are too few to say."""
+        return None if is_small(self.leads) else ratio(self.customers, self.leads)
+
+
+@dataclass(frozen=True)
 class Finding:
     """The steps of one cohort's path, and the one that costs most, if any.
 
     ``worst`` is None where no step costs anything or there is not enough data.
-    ``average_deal`` is that of the deals won in the last 365 days.
+    ``average_deal`` is that of the deals won in the last 365 days. ``second_chance``
+    tells how many refused leads were worked all the same, and how many of them became
+    customers.
     """
 
     cohort: Period
@@ -38,6 +53,7 @@ class Finding:
     worst: bottlenecks.Step | None
     average_deal: Decimal | None
     won_deals: int
+    second_chance: Sample = Sample(0, 0)
 
 
 def find(seen: Reading, *, step: Step = Step.QUARTER) -> Finding:
@@ -47,15 +63,20 @@ def find(seen: Reading, *, step: Step = Step.QUARTER) -> Finding:
     workspace's window for the whole path. The rate of a step is the share of those who
     came to its beginning that came to its end, all within the window. Its target is
     the one agreed for the cohort's period, else the median of the last four mature
-    cohorts.
+    cohorts. What sales refused is taken to convert as the second-chance sample did
+    within that window, of the last 365 days whose leads have all had it.
     """
     within = seen.workspace.path_window_days
     cohorts = mature_cohorts(seen, within, step)
     reached = _reached(seen, cohorts, within)
     passages = _with_implied(seen, cohorts[-1], reached[-1])
     deal, won = _average_deal(seen)
+    sample = _sample(seen, within)
     judged = bottlenecks.steps(
-        passages, _targets(seen, cohorts, reached, within), average_deal=deal
+        passages,
+        _targets(seen, cohorts, reached, within),
+        average_deal=deal,
+        second_chance=sample.rate,
     )
     return Finding(
         cohort=cohorts[-1],
@@ -65,6 +86,7 @@ def find(seen: Reading, *, step: Step = Step.QUARTER) -> Finding:
         worst=bottlenecks.bottleneck(judged),
         average_deal=deal,
         won_deals=won,
+        second_chance=sample,
     )
 
 
@@ -127,6 +149,12 @@ def _targets(
         if (norm := typical(rates)) is not None:
             found[key] = Target(norm, agreed=False)
     return found
+
+
+def _sample(seen: Reading, within: int) -> Sample:
+    span = second_chances.mature(seen, within)
+    found = second_chances.results(seen, span)[second_chances.SAMPLE]
+    return Sample(found.leads, found.customers)
 
 
 def _average_deal(seen: Reading) -> tuple[Decimal | None, int]:

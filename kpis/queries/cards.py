@@ -140,6 +140,7 @@ def finding(seen: Reading) -> dict[str, Any]:
         "entries": found.entries,
         "average_deal": written(found.average_deal, Unit.MONEY),
         "won_deals": found.won_deals,
+        "second_chance": asdict(found.second_chance),
         "worst": found.worst.stage if found.worst else None,
         "steps": [_step(step) for step in found.steps],
     }

@@ -9,7 +9,7 @@ from foundation.kernel.periods import Period, parse
 from kpis.domain import bottlenecks
 from kpis.domain.questions import Measure, Question, Value
 from kpis.models import Scorecard
-from kpis.queries.bottleneck import Finding
+from kpis.queries.bottleneck import Finding, Sample
 from kpis.views import addresses, shown
 
 _WORDS = {"stage", "to_stage", "state", "assumption", "target_agreed", "n", "reached"}
@@ -80,6 +80,9 @@ def finding(found: dict[str, Any]) -> Finding:
         worst=worst,
         average_deal=_decimal(found["average_deal"]),
         won_deals=found["won_deals"],
+        second_chance=Sample(
+            **found.get("second_chance", {"leads": 0, "customers": 0})
+        ),
     )
 
 

@@ -83,20 +83,24 @@ def _note(found: Finding, step: Step, currency: str) -> list[str]:
         period = figures.period_name(found.cohort)
         said.append(words % {"low": low, "high": high, "period": period})
     said.append(gettext("the other steps as they are"))
-    said += _assumption(step)
+    said += _assumption(found, step)
     return [*said, gettext("n = %(n)s") % {"n": figures.grouped(step.n)}]
 
 
-def _assumption(step: Step) -> list[str]:
-    known = {
-        "half_of_accepted": gettext(
-            "taking refused leads to convert half as well as accepted ones"
-        ),
-        "second_chance": gettext(
-            "taking refused leads to convert as those that were worked all the same"
-        ),
-    }
-    return [known[step.assumption]] if step.assumption in known else []
+def _assumption(found: Finding, step: Step) -> list[str]:
+    if step.assumption == "half_of_accepted":
+        return [
+            gettext("taking refused leads to convert half as well as accepted ones")
+        ]
+    if step.assumption == "second_chance":
+        words = gettext(
+            "taking refused leads to convert as those that were worked all the same: "
+            "%(customers)s of %(n)s"
+        )
+        sample = found.second_chance
+        numbers = {"customers": sample.customers, "n": sample.leads}
+        return [words % {name: figures.grouped(n) for name, n in numbers.items()}]
+    return []
 
 
 def wait(desk: Desk, found: Finding) -> str:

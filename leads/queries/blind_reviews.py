@@ -42,18 +42,28 @@ def left_for(function: Function, week: date) -> QuerySet[BlindReview]:
     return of_week(week).exclude(verdicts__function=function)
 
 
-def judged_by_both() -> QuerySet[BlindReview]:
-    """Return drawn leads that both teams have judged."""
-    counted = BlindReview.objects.annotate(said=Count("verdicts"))
-    return counted.filter(said=_BOTH)
+def judged_by_both(
+    *, weeks: Sequence[date], alike: bool | None = None
+) -> QuerySet[BlindReview]:
+    """Return the leads drawn in some weeks that both teams have judged.
+
+    ``alike`` leaves those that they judged alike, or differently.
+    """
+    rows = BlindReview.objects.filter(week__in=weeks).alias(said=Count("verdicts"))
+    rows = rows.filter(said=_BOTH)
+    if alike is None:
+        return rows
+    yes = Count("verdicts", filter=Q(verdicts__qualified=True))
+    same = Q(_yes__in=(0, _BOTH))
+    return rows.alias(_yes=yes).filter(same if alike else ~same)
 
 
 def agreement(*, weeks: Sequence[date]) -> Agreement:
     """Count over some weeks; what only one team has judged does not count yet."""
-    rows = judged_by_both().filter(week__in=weeks)
-    told = rows.annotate(yes=Count("verdicts", filter=Q(verdicts__qualified=True)))
-    found = list(told.values_list("yes", flat=True))
-    return Agreement(len(found), sum(yes != 1 for yes in found))
+    alike, differently = (
+        judged_by_both(weeks=weeks, alike=alike).count() for alike in (True, False)
+    )
+    return Agreement(alike + differently, alike)
 
 
 def last_weeks(week: date) -> list[date]:
@@ -63,9 +73,6 @@ def last_weeks(week: date) -> list[date]:
 
 def disagreements(*, weeks: Sequence[date]) -> list[BlindReview]:
     """Return the leads that the teams judged differently, the newest first."""
-    rows = judged_by_both().filter(week__in=weeks)
-    apart = rows.annotate(
-        yes=Count("verdicts", filter=Q(verdicts__qualified=True))
-    ).filter(yes=1)
+    apart = judged_by_both(weeks=weeks, alike=False)
     found = apart.select_related("lead__company").prefetch_related("verdicts__given_by")
     return list(found.order_by("-week", "place"))

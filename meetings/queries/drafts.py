@@ -83,6 +83,7 @@ def _bottleneck(card: Scorecard) -> Iterator[Draft]:
             "currency": card.values["currency"],
             "cohort": found["cohort"],
             "within": found["within"],
+            "second_chance": found.get("second_chance"),
             "step": worst,
         }
         params = {"stage": worst["stage"], "to_stage": worst["to_stage"]}

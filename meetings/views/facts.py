@@ -156,7 +156,13 @@ def _assumed(facts: Mapping[str, Any], step: Mapping[str, Any], cohort: Period) 
     if step["assumption"] == "half_of_accepted":
         parts.append(_("taking refused leads to convert half as well as accepted ones"))
     elif step["assumption"] == "second_chance":
-        parts.append(_("taking refused leads to convert as the second-chance sample"))
+        words = _(
+            "taking refused leads to convert as the second-chance sample: "
+            "%(k)s of %(n)s"
+        )
+        sample = facts["second_chance"]
+        k, n = (written.grouped(sample[name]) for name in ("customers", "leads"))
+        parts.append(words % {"k": k, "n": n})
     when = {"period": written.period_name(cohort), "days": facts["within"]}
     words = ngettext(
         "leads of %(period)s, followed for %(days)s day",

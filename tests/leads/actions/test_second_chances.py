@@ -10,7 +10,6 @@ from leads.actions import decisions, leads, second_chances
 from leads.domain.drawing import draw
 from leads.enums import Stage
 from leads.models import Reason, SecondChance, StageChange
-from leads.queries.second_chances import Group, results
 from tests.factories.definitions import define
 from tests.factories.leads import make_lead, move
 
@@ -98,24 +97,6 @@ def test_who_came_back_by_itself_is_passed_over(refused, at):
 
     assert SecondChance.objects.get(lead=lead).entered is None
     assert [number for number, _ in rounds(lead)] == [1, 2]
-
-
-def test_results_are_told_once_sales_has_decided(refused, at, sally, reason):
-    first, second, *_ = one_drawn(refused)
-    second_chances.bring_back(at=at + LATER)
-    others = [make_lead(source="fair", at=at, created_at=at) for _ in range(2)]
-    span = {"since": at, "until": at + 100 * DAY}
-    nobody = Group(0, 0, 0)
-    assert results(**span) == {"sample": nobody, "accepted": nobody}
-
-    now = at + LATER + DAY
-    for lead in (first, *others):
-        decisions.accept(lead, by=sally, at=now)
-    for lead in (first, others[0]):
-        move(lead, "customer", now + DAY)
-    decisions.refuse(second, reason=reason, by=sally, at=now)
-
-    assert results(**span) == {"sample": Group(2, 1, 1), "accepted": Group(2, 1, 1)}
 
 
 def test_the_database_keeps_no_draw_above_the_share(refused):

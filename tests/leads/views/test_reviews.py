@@ -1,5 +1,7 @@
 """Each team judges this week's leads alone, and sees the other's word afterwards."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -89,7 +91,11 @@ def test_the_samples_stand_beside_each_other(drawn, client, sally, mark, at):
 
     page = " ".join(client.get("/numbers/samples/").content.decode().split())
 
-    assert "1 of 1" in page
+    (alike,) = re.findall(r'href="([^"]+)">1</a> <small>of 1</small>', page)
+    for address in (alike, alike.partition("&")[0]):
+        listed = client.get(html.unescape(address)).context_data
+        assert [row[0]["text"] for row in listed["rows"]] == [drawn.lead.name]
+        assert [cell["text"] for cell in listed["rows"][0][2:]] == ["qualified"] * 2
     assert "between 21 % and 100 %" in page
     assert page.count("n = 0") == 2
 
