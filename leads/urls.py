@@ -2,12 +2,17 @@ from django.urls import path
 
 from leads.views import (
     building,
+    comments,
+    comparing,
     decisions,
     definitions,
+    drafts,
     explanations,
     leads,
+    proposals,
     reasons,
     reviews,
+    signatures,
 )
 
 app_name = "leads"
@@ -31,8 +36,9 @@ urlpatterns = [
     path("definitions/review/", reviews.review, name="review"),
     path("definitions/review/propose/", reviews.review_propose, name="review-propose"),
     path("definitions/review/<int:pk>/", reviews.review_judge, name="review-judge"),
+    path("definitions/yours/", signatures.signatures_region, name="signatures-region"),
     path("definitions/", definitions.definition_list, name="definition-list"),
-    path("definitions/new/", definitions.definition_create, name="definition-create"),
+    path("definitions/new/", drafts.definition_create, name="definition-create"),
     path(
         "definitions/<int:pk>/",
         definitions.definition_detail,
@@ -53,37 +59,37 @@ urlpatterns = [
     ),
     path(
         "definitions/<int:pk>/compare/<int:other>/",
-        definitions.definition_compare,
+        comparing.definition_compare,
         name="definition-compare",
     ),
     path(
         "definitions/<int:pk>/next/",
-        definitions.definition_next,
+        drafts.definition_next,
         name="definition-next",
     ),
     path(
         "definitions/<int:pk>/propose/",
-        definitions.definition_propose,
+        proposals.definition_propose,
         name="definition-propose",
     ),
     path(
         "definitions/<int:pk>/sign/",
-        definitions.definition_sign,
+        signatures.definition_sign,
         name="definition-sign",
     ),
     path(
         "definitions/<int:pk>/reject/",
-        definitions.definition_reject,
+        proposals.definition_reject,
         name="definition-reject",
     ),
     path(
         "definitions/<int:pk>/withdraw/",
-        definitions.definition_withdraw,
+        proposals.definition_withdraw,
         name="definition-withdraw",
     ),
     path(
         "definitions/<int:pk>/comments/",
-        definitions.definition_comments,
+        comments.definition_comments,
         name="definition-comments-region",
     ),
     path("reasons/", reasons.reason_list, name="reason-list"),

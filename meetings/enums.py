@@ -40,6 +40,7 @@ class ItemKind(TextChoices):
     BOTTLENECK = "bottleneck", _("Bottleneck")
     PROMISES = "promises", _("Promises of both sides")
     HELPED = "helped", _("Did it help?")
+    DOCUMENTS = "documents", _("Documents to sign or review")
     TOPIC = "topic", _("Topic")
     ACTIONS = "actions", _("Open actions")
 

@@ -16,7 +16,7 @@ from leads.domain.criteria.days import starts_between
 from leads.domain.criteria.fields import Field
 from leads.domain.criteria.tree import Criteria
 from leads.domain.moments import STAMPED
-from leads.queries.criteria import LEADS, TOUCHES, Writer, today
+from leads.queries.criteria_writer import LEADS, TOUCHES, Writer, today
 
 COLUMNS = (
     "lead_id",

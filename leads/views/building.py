@@ -35,9 +35,9 @@ from leads.domain.criteria.faults import Fault, WrongCriteria
 from leads.domain.criteria.reading import parse
 from leads.forms import DefinitionForm, ProposeForm
 from leads.queries.words.reading import Reading, reading
-from leads.views.definitions import heading, version_context, version_of
+from leads.views.builder import shown
 from leads.views.posted import building_of
-from leads.views.shown import shown
+from leads.views.versions import heading, version_context, version_of
 
 SAVED = "definition-saved"
 """The event that tells the page's regions that another text is kept now."""

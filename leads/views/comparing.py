@@ -2,16 +2,24 @@
 
 from dataclasses import dataclass
 
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
+from foundation.accounts.enums import Permission
+from foundation.accounts.guards import UserRequest, requires
 from foundation.documents.domain import Line, differences
-from leads.queries.definitions import Definition
+from foundation.kernel import clock
+from foundation.kernel.htmx import page
+from leads.queries.definitions import STAGES, Definition, definition_of
 from leads.queries.words.conditions import Names
-from leads.queries.words.reading import Words
+from leads.queries.words.reading import Words, names_of
+from leads.views.versions import STAGE_NAMES, heading, version_of
 
 _NOTHING = gettext_lazy("nothing written")
 
@@ -73,3 +81,21 @@ def _days(definition: Definition) -> list[str]:
         return [holds]
     day = date_format(version.review_on, "DATE_FORMAT")
     return [holds, _("To be reviewed by %(day)s.") % {"day": day}]
+
+
+@requires(Permission.DEFINITIONS_VIEW)
+@require_GET
+def definition_compare(request: UserRequest, pk: int, other: int) -> HttpResponse:
+    """Show what two versions of a definition differ in, side by side."""
+    after, before = version_of(pk), version_of(other)
+    if before.kind == after.kind and before.number > after.number:
+        return redirect("leads:definition-compare", pk=other, other=pk)
+    rows = [definition_of(each) for each in (before, after)]
+    names = names_of(*(row.criteria for row in rows))
+    context = {
+        **heading(after, clock.now()),
+        "before": before,
+        "before_name": STAGE_NAMES[STAGES[before.kind]],
+        "parts": compared(rows[0], rows[1], names),
+    }
+    return page(request, "leads/definition_compare.html", context)

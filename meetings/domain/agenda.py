@@ -16,6 +16,7 @@ _PLACES = {
     "bottleneck": 30,
     "promises": 40,
     "helped": 50,
+    "documents": 55,
     "topic": TOPIC_PLACE,
     "actions": 90,
 }

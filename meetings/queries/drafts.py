@@ -1,9 +1,10 @@
 """What a machine would put on the agenda of a meeting, from the records as they are."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from foundation.documents.queries import versions
 from foundation.kernel.periods import Period
 from kpis.domain.questions import Question
 from kpis.domain.registry import REGISTRY
@@ -46,6 +47,7 @@ def drafts(
         *_bottleneck(quarter),
         *_promises(recent, at=at),
         *_checks(meeting, at=at),
+        *_documents(meeting, at=at),
         *_actions(meeting),
     ]
 
@@ -125,10 +127,27 @@ def _kept(clause: Clause, tally: Tally) -> dict[str, Any]:
 
 def _checks(meeting: Meeting, *, at: datetime) -> Iterator[Draft]:
     """One item for each decision of which it is time to see whether it helped."""
-    day = meeting.starts_at.astimezone(meeting.series.rhythm.zone).date()
-    for decision in followups.to_check(meeting.series, on=day):
+    for decision in followups.to_check(meeting.series, on=_day(meeting)):
         facts = _helped(decision, at=at) if decision.help_kpi in REGISTRY else {}
         yield Draft(ItemKind.HELPED, 5, {}, facts, decision=decision.pk)
+
+
+def _day(meeting: Meeting) -> date:
+    """Return the local day of a meeting."""
+    return meeting.starts_at.astimezone(meeting.series.rhythm.zone).date()
+
+
+def _documents(meeting: Meeting, *, at: datetime) -> Iterator[Draft]:
+    """One item with the documents that wait for a signature, and those to review."""
+    found = [
+        {"id": row.pk, "waits_for": [str(each) for each in versions.unsigned(row)]}
+        for row in versions.awaiting_signature()
+    ]
+    due = versions.to_review(on=_day(meeting), at=at)
+    found += [{"id": row.pk, "review_on": str(row.review_on)} for row in due]
+    if found:
+        params, facts = {"n": len(found)}, {"documents": found}
+        yield Draft(ItemKind.DOCUMENTS, 5, params, facts)
 
 
 def _helped(decision: Decision, *, at: datetime) -> dict[str, Any]:

@@ -6,10 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from foundation.accounts.enums import Function
 from foundation.accounts.models import User
+from foundation.documents.models import Version
 from foundation.kernel.periods import Period, parse
 from kpis.domain.questions import Question
 from kpis.domain.registry import REGISTRY
@@ -17,6 +20,7 @@ from kpis.enums import Section, Unit
 from kpis.views import addresses
 from kpis.views import figures as written
 from leads.enums import Stage
+from leads.queries.definitions import STAGES
 from meetings.domain.agenda import POSITION
 from meetings.domain.lines import Line
 from meetings.enums import ItemKind
@@ -37,6 +41,7 @@ class Rows:
     actions: Mapping[int, Action] = field(default_factory=dict)
     people: Mapping[int, User] = field(default_factory=dict)
     clauses: Mapping[int, Clause] = field(default_factory=dict)
+    documents: Mapping[int, Version] = field(default_factory=dict)
 
 
 def of_item(item: AgendaItem, rows: Rows) -> Shown:
@@ -211,6 +216,33 @@ def _actions(facts: Mapping[str, Any], rows: Rows) -> Shown:
     return {"then": then}
 
 
+def _documents(facts: Mapping[str, Any], rows: Rows) -> Shown:
+    """Return each document by its name now; what it waited for is as it was written."""
+    return {
+        "documents": [
+            {
+                "version": rows.documents[one["id"]],
+                "url": _address(rows.documents[one["id"]]),
+                "waits_for": [
+                    Function(each).label for each in one.get("waits_for", [])
+                ],
+                "review_on": date.fromisoformat(one["review_on"])
+                if "review_on" in one
+                else None,
+            }
+            for one in facts["documents"]
+            if one["id"] in rows.documents
+        ]
+    }
+
+
+def _address(version: Version) -> str:
+    """Return the page of a document; blank where it has none."""
+    if version.kind in STAGES:
+        return reverse("leads:definition-detail", args=[version.pk])
+    return ""
+
+
 _APART = {
     **{str(mark): mark.label for mark in Mark},
     "undecided": gettext_lazy("not decided yet"),
@@ -222,5 +254,6 @@ _SHOWN: dict[ItemKind, tuple[str, Callable[[Mapping[str, Any], Rows], Shown]]] =
     ItemKind.BOTTLENECK: ("bottleneck", _bottleneck),
     ItemKind.PROMISES: ("promises", _promises),
     ItemKind.HELPED: ("moved", _numbers),
+    ItemKind.DOCUMENTS: ("documents", _documents),
     ItemKind.ACTIONS: ("actions", _actions),
 }

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from foundation.documents.models import Version
 from meetings.models import AgendaItem
 from meetings.queries import followups
 from meetings.views import wording
@@ -36,10 +37,15 @@ class Shown:
 
 
 def rows_of(items: Sequence[AgendaItem]) -> Rows:
-    """Return the rows that the facts of items name, as they are now. Two statements."""
+    """Return the rows that the facts of items name, as they are now.
+
+    One statement for each kind of row, whatever their number.
+    """
     listed = [one["id"] for item in items for one in item.facts.get("actions", [])]
     clauses = [one["clause"] for item in items for one in item.facts.get("sales", [])]
+    documents = [one["id"] for item in items for one in item.facts.get("documents", [])]
     return Rows(
         actions={row.pk: row for row in followups.by_ids(listed)},
         clauses=Clause.objects.in_bulk(clauses),
+        documents=Version.objects.in_bulk(documents),
     )

@@ -62,6 +62,14 @@ def _actions(item: AgendaItem) -> str:
     return ngettext("%(n)d open action", "%(n)d open actions", n) % {"n": n}
 
 
+def _documents(item: AgendaItem) -> str:
+    n = item.params["n"]
+    words = ngettext(
+        "%(n)d document to sign or review", "%(n)d documents to sign or review", n
+    )
+    return words % {"n": n}
+
+
 _TITLES: dict[ItemKind, Callable[[AgendaItem], str]] = {
     ItemKind.RESULT: _result,
     ItemKind.MOVED: _moved,
@@ -69,6 +77,7 @@ _TITLES: dict[ItemKind, Callable[[AgendaItem], str]] = {
     ItemKind.PROMISES: _promises,
     ItemKind.HELPED: _helped,
     ItemKind.TOPIC: _topic,
+    ItemKind.DOCUMENTS: _documents,
     ItemKind.ACTIONS: _actions,
 }
 

@@ -1,7 +1,7 @@
 """Versions of documents, and which of them holds at a moment."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import (
     Case,
@@ -15,6 +15,7 @@ from django.db.models import (
     When,
 )
 
+from foundation.accounts.enums import Function
 from foundation.documents.enums import Standing, State
 from foundation.documents.models import Version
 
@@ -71,3 +72,23 @@ def next_after(version: Version) -> datetime | None:
         kind=version.kind, in_force_at__gt=version.in_force_at
     )
     return rows.order_by("in_force_at").values_list("in_force_at", flat=True).first()
+
+
+def awaiting_signature() -> QuerySet[Version]:
+    """Return proposals with their signatures, the one that was proposed first first."""
+    rows = Version.objects.filter(state=State.PROPOSED).order_by("proposed_at", "pk")
+    return rows.prefetch_related("signatures__signed_by")
+
+
+def to_review(*, on: date, at: datetime) -> list[Version]:
+    """Return the versions that hold and were to be looked at again by a local day."""
+    due = Version.objects.filter(state=State.SIGNED, review_on__lte=on)
+    rows = list(due.order_by("review_on", "pk"))
+    found = standings(rows, at=at)
+    return [row for row in rows if found[row.pk] == Standing.ACTIVE]
+
+
+def unsigned(version: Version) -> list[Function]:
+    """Return the functions whose signature a proposal waits for."""
+    signed = {each.function for each in version.signatures.all()}
+    return [function for function in Function if function not in signed]

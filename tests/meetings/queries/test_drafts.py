@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from foundation.documents.actions import versions
 from kpis.actions import scorecards
 from kpis.actions.targets import set_target
 from leads.actions import stages
@@ -12,7 +13,14 @@ from leads.enums import Cause, Stage
 from meetings.actions import agenda, meetings
 from meetings.domain.lines import all_lines
 from meetings.enums import ItemKind
+from meetings.models import Meeting
 from meetings.queries import spans
+from tests.factories.definitions import (
+    head_of,
+    make_definition,
+    make_proposal,
+    make_signed,
+)
 from tests.factories.leads import make_lead
 from tests.factories.meetings import (
     hold,
@@ -172,3 +180,48 @@ def test_the_bottleneck_is_the_step_that_costs_most_of_the_newest_mature_cohort(
         Decimal("0.3333"),
         "0.9000000000",
     )
+
+
+def test_documents_that_wait_for_a_signature_or_a_review_are_listed(at):
+    held = make_signed(at=at - timedelta(days=60), review_on=date(2026, 3, 9))
+    make_signed(Stage.SQL, at=at - timedelta(days=60), review_on=date(2026, 3, 2))
+    superseding = make_signed(Stage.SQL, at=at - timedelta(days=30))
+    waiting = make_proposal(at=at)
+    versions.sign(waiting, digest=waiting.digest, by=head_of("marketing"), at=at)
+    make_definition(at=at)
+    meeting = make_meeting(at=at)
+    assert meeting.starts_at.date() < date(2026, 3, 9) < date(2026, 3, 16)
+
+    agenda.write(meeting, by=None, at=at)
+
+    item = of_kind(meeting, ItemKind.DOCUMENTS)
+    assert item.params == {"n": 1}
+    assert item.facts == {"documents": [{"id": waiting.pk, "waits_for": ["sales"]}]}
+
+    assert superseding.review_on is None
+    Meeting.objects.update(starts_at=datetime(2026, 3, 9, 9, tzinfo=UTC))
+    meeting.refresh_from_db()
+    agenda.write(meeting, by=None, at=at)
+
+    item = of_kind(meeting, ItemKind.DOCUMENTS)
+    assert item.params == {"n": 2}
+    assert item.facts["documents"] == [
+        {"id": waiting.pk, "waits_for": ["sales"]},
+        {"id": held.pk, "review_on": "2026-03-09"},
+    ]
+
+
+def test_once_signed_a_document_leaves_the_agenda(at):
+    waiting = make_proposal(at=at)
+    meeting = make_meeting(at=at)
+    agenda.write(meeting, by=None, at=at)
+    assert of_kind(meeting, ItemKind.DOCUMENTS).facts["documents"][0]["waits_for"] == [
+        "sales",
+        "marketing",
+    ]
+
+    for function in ("sales", "marketing"):
+        versions.sign(waiting, digest=waiting.digest, by=head_of(function), at=at)
+    agenda.write(meeting, by=None, at=at)
+
+    assert not meeting.items.filter(kind=ItemKind.DOCUMENTS).exists()

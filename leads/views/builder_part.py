@@ -1,4 +1,4 @@
-"""The builder as its templates show it: parts with their inputs and what is amiss."""
+"""One part of the rules as the builder shows it, with its inputs and faults."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,85 +8,17 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from campaigns.enums import Channel
-from campaigns.models import Campaign
 from foundation.accounts.enums import Function
-from foundation.accounts.models import User
-from leads.domain.building import SIDES, Building, Part
-from leads.domain.criteria.faults import Fault
+from leads.domain.building import SIDES, Part
 from leads.domain.criteria.fields import FIELDS, OPERATORS, Field, Takes, Type
 from leads.domain.criteria.reading import TOUCH_OPERATORS
 from leads.enums import Direction, Stage, TouchType
-from leads.queries import leads as queries
 from leads.queries.words import labels
-from leads.validators import sentence
-from leads.views.posted import SOME, TOUCH, as_list, subject_of
+from leads.views.builder_options import Choice, Options, chosen_of
+from leads.views.posted import SOME, as_list, subject_of
 
-_MOST_CAMPAIGNS = 100
 _LISTS = {Takes.TEXTS, Takes.COUNTRIES}
 _MANY = {Takes.CHOICES, Takes.REFERENCES}
-
-
-@dataclass(frozen=True)
-class Choice:
-    value: str
-    label: str
-    chosen: bool = False
-
-
-@dataclass
-class Options:
-    """What can be chosen; looked up once for all conditions of a page."""
-
-    named: set[int] = field(default_factory=set)
-
-    @cached_property
-    def subjects(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """What a condition can be about, in groups."""
-        behaviour = [
-            (f"{TOUCH}{kind.value}", labels.listed(labels.TOUCHED[kind]))
-            for kind in TouchType
-        ]
-        behaviour += [
-            (TOUCH, labels.listed(labels.ANY_TOUCH)),
-            (SOME, _("Had one of several kinds of touch")),
-        ]
-        return [
-            (_("Company"), _fields("company")),
-            (_("Person"), _fields("lead")),
-            (_("Behaviour"), behaviour),
-        ]
-
-    @property
-    def behaviour(self) -> list[tuple[str, str]]:
-        """What points for engagement can be about."""
-        return self.subjects[2][1]
-
-    @cached_property
-    def campaigns(self) -> list[tuple[int, str]]:
-        """The newest campaigns, and those that are named."""
-        rows = Campaign.objects.order_by("-pk").values_list("pk", "name")
-        found = dict(rows[:_MOST_CAMPAIGNS])
-        if gone := self.named - set(found):
-            found |= dict(rows.filter(pk__in=gone))
-        return list(found.items())
-
-    @cached_property
-    def sources(self) -> list[str]:
-        """The sources that leads come from, to choose from while writing."""
-        return queries.sources()
-
-    @cached_property
-    def people(self) -> list[tuple[int, str]]:
-        rows = User.objects.filter(is_active=True).order_by("name", "pk")
-        return list(rows.values_list("pk", "name"))
-
-
-def _fields(owner: str) -> list[tuple[str, str]]:
-    return [
-        (name, labels.listed(labels.FIELDS[name]))
-        for name, each in FIELDS.items()
-        if each.owner == owner
-    ]
 
 
 @dataclass
@@ -265,7 +197,7 @@ class Shown:
             )
         else:
             rows = [(each, str(Stage(each).label)) for each in found.choices]
-        return _chosen(rows, chosen)
+        return chosen_of(rows, chosen)
 
     @property
     def chosen(self) -> str:
@@ -286,17 +218,17 @@ class Shown:
     @property
     def types(self) -> list[Choice]:
         rows = [(kind.value, str(kind.label)) for kind in TouchType]
-        return _chosen(rows, set(self._touches.get("type", [])))
+        return chosen_of(rows, set(self._touches.get("type", [])))
 
     @property
     def channels(self) -> list[Choice]:
         rows = [(each.value, str(each.label)) for each in Channel]
-        return _chosen(rows, set(self._touches.get("channel", [])))
+        return chosen_of(rows, set(self._touches.get("channel", [])))
 
     @property
     def campaigns(self) -> list[Choice]:
         chosen = {str(pk) for pk in self._touches.get("campaign", [])}
-        return _chosen(self.options.campaigns, chosen)
+        return chosen_of(self.options.campaigns, chosen)
 
     @property
     def selects(self) -> list[tuple[str, str, list[Choice]]]:
@@ -313,7 +245,7 @@ class Shown:
             (
                 name,
                 label,
-                _chosen(
+                chosen_of(
                     [("", _("all")), *found],
                     {str(self._touches.get(name, "")).lower()},
                 ),
@@ -332,67 +264,3 @@ class Shown:
         for _name, _label, choices in self.selects:
             told += [each.label for each in choices[1:] if each.chosen]
         return ", ".join(told)
-
-
-def _chosen(rows: Sequence[tuple[Any, str]], chosen: set[str]) -> list[Choice]:
-    return [Choice(str(value), label, str(value) in chosen) for value, label in rows]
-
-
-def shown(
-    building: Building,
-    *,
-    faults: Sequence[Fault] = (),
-    places: Mapping[str, str] | None = None,
-    focus: str = "",
-) -> tuple[dict[str, Shown | None], list[str]]:
-    """Return the three roots of the builder, and the faults that belong to no part."""
-    options = Options(_named(building))
-    roots = {
-        name: Shown(part, name, 0, 1, options) if part is not None else None
-        for name in ("rules", *SIDES)
-        for part in [getattr(building, name)]
-    }
-    by_path = {
-        each.path: each for root in roots.values() if root for each in _all(root)
-    }
-    if focus in by_path:
-        by_path[focus].focus = True
-    elsewhere = []
-    for fault in faults:
-        place = _place(fault.pointer, places or {})
-        if place in by_path:
-            by_path[place].faults.append(told(fault))
-        else:
-            elsewhere.append(told(fault))
-    return roots, elsewhere
-
-
-def _all(root: Shown) -> list[Shown]:
-    return [root, *(each for part in root.parts for each in _all(part))]
-
-
-def _place(pointer: str, places: Mapping[str, str]) -> str:
-    """Return the path of the innermost part that a JSON pointer lies in."""
-    while pointer and pointer not in places:
-        pointer = pointer.rpartition("/")[0]
-    return places.get(pointer, "")
-
-
-def told(fault: Fault) -> str:
-    """Say what is wrong, to somebody who sees the inputs and not the JSON."""
-    blank = fault.code == "unknown_field" and not fault.params.get("value")
-    if blank or fault.code == "which_node":
-        return _("Choose what this is about.")
-    return sentence(fault)
-
-
-def _named(building: Building) -> set[int]:
-    """Return the campaigns that are chosen somewhere."""
-    found: set[int] = set()
-    for _path, part in building.walk():
-        touches = part.values.get("touches")
-        chosen = touches.get("campaign", []) if isinstance(touches, Mapping) else []
-        if part.values.get("field") == "lead.campaign":
-            chosen = part.values.get("value") or []
-        found.update(pk for pk in chosen if isinstance(pk, int) and pk < 2**63)
-    return found

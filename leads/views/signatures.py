@@ -1,0 +1,88 @@
+"""Signing a version: the text with its hash, and what waits for somebody."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from foundation.accounts.enums import Permission
+from foundation.accounts.guards import UserRequest, requires
+from foundation.accounts.models import User
+from foundation.documents.actions import versions as actions
+from foundation.documents.enums import Capacity, State
+from foundation.documents.models import Version
+from foundation.documents.queries import versions
+from foundation.documents.rules import capacities
+from foundation.kernel import clock
+from foundation.kernel.errors import DomainError
+from foundation.kernel.htmx import page
+from leads.queries.definitions import STAGES, definition_of
+from leads.views.versions import STAGE_NAMES, document, heading, version_of
+
+
+@requires(Permission.DEFINITIONS_VIEW)
+@require_http_methods(["GET", "POST"])
+def definition_sign(request: UserRequest, pk: int) -> HttpResponse:
+    """Show the text that is signed with its hash; sign the hash that was read."""
+    version, at = version_of(pk), clock.now()
+    if not capacities(request.user):
+        raise PermissionDenied
+    refusal = None
+    if request.method == "POST":
+        try:
+            digest = request.POST.get("digest", "")
+            version = actions.sign(version, digest=digest, by=request.user, at=at)
+        except DomainError as error:
+            refusal = error
+        else:
+            messages.success(request, _signed(version))
+            return redirect("leads:definition-detail", pk=pk)
+    context = {**_signing(request.user, version, at), "refusal": refusal}
+    status = refusal.status if refusal else 200
+    return page(request, "leads/definition_sign.html", context, status=status)
+
+
+def _signing(user: User, version: Version, at: datetime) -> dict[str, Any]:
+    signatures = list(version.signatures.select_related("signed_by"))
+    signed = {each.function for each in signatures}
+    proposed = version.state == State.PROPOSED
+    return {
+        **heading(version, at),
+        **document(definition_of(version)),
+        "signatures": signatures,
+        "for": [
+            {"function": function, "capacity": Capacity(capacity)}
+            for function, capacity in capacities(user).items()
+            if proposed and function not in signed
+        ],
+        "at": at,
+    }
+
+
+def _signed(version: Version) -> str:
+    if version.state == State.SIGNED:
+        return _("Signed by both teams.")
+    return _("Signed. It holds once the other team has signed, too.")
+
+
+@requires(Permission.DEFINITIONS_VIEW)
+@require_GET
+def signatures_region(request: UserRequest) -> HttpResponse:
+    """Show the proposals that wait for somebody's own signature; a region of Today."""
+    at, mine = clock.now(), set(capacities(request.user))
+    rows = versions.awaiting_signature().filter(kind__in=STAGES) if mine else []
+    proposals = [
+        {
+            "version": row,
+            "stage_name": STAGE_NAMES[STAGES[row.kind]],
+            "overdue": row.sign_by_at is not None and row.sign_by_at <= at,
+        }
+        for row in rows
+        if mine & set(versions.unsigned(row))
+    ]
+    return page(request, "leads/signatures.html", {"proposals": proposals})
