@@ -7,13 +7,13 @@ from typing import Any
 from django.dispatch import receiver
 
 from foundation.documents.models import Version
-from foundation.documents.signals import signed
+from foundation.documents.signals import proposing, signed
 from foundation.jobs.actions import jobs
 from leads import signals
-from leads.actions import qualifying
+from leads.actions import definitions, qualifying
 from leads.domain.sets import Rows
 from leads.enums import Stage
-from leads.queries.definitions import KINDS
+from leads.queries.definitions import KINDS, STAGES
 
 
 @receiver(signals.stages_changed)
@@ -41,6 +41,13 @@ def judge_changed(
 @receiver(signals.companies_changed)
 def judge_people(*, company_ids: Collection[int], at: datetime, **_: Any) -> None:  # noqa: ANN401
     qualifying.consider_companies(company_ids, at=at)
+
+
+@receiver(proposing)
+def refuse_unfinished(*, version: Version, **_: Any) -> None:  # noqa: ANN401
+    """Only a definition that can run is put before both functions."""
+    if version.kind in STAGES:
+        definitions.text_of(definitions.written(version))
 
 
 @receiver(signed)

@@ -2,6 +2,10 @@
 
 from django.dispatch import Signal
 
+proposing = Signal()
+"""Sent with ``version`` before a draft becomes a proposal; who raises keeps it a draft.
+"""
+
 signed = Signal()
 """Sent with ``version``, ``by`` and ``at`` when the last function has signed.
 

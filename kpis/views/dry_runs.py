@@ -30,6 +30,7 @@ from leads.actions import dry_runs
 from leads.models import DryRun
 from leads.queries import dry_runs as runs
 from leads.queries.definitions import STAGES
+from leads.validators import WrongDefinition
 
 TEMPLATE = "kpis/dry_run.html"
 OF_TEMPLATE = "kpis/dry_runs_of.html"
@@ -138,7 +139,13 @@ def ask(request: UserRequest, pk: int) -> HttpResponse:
             )
         except DomainError as refusal:
             place = refusal.field if refusal.field in form.fields else None
-            form.add_error(place, str(refusal))
+            why = {"why": str(refusal)}
+            told = (
+                _("It cannot run yet: %(why)s") % why
+                if isinstance(refusal, WrongDefinition)
+                else str(refusal)
+            )
+            form.add_error(place, told)
         else:
             address = reverse("kpis:dry-run", kwargs={"pk": run.pk})
             return (

@@ -35,8 +35,18 @@ class Draft:
     review_on: date | None = None
 
 
-def draft(stage: Stage, new: Draft, *, by: User | None, at: datetime) -> Version:
+def draft(
+    stage: Stage,
+    new: Draft,
+    *,
+    by: User | None,
+    at: datetime,
+    unfinished: bool = False,
+) -> Version:
     """Begin the next version of a definition.
+
+    An ``unfinished`` one is kept as it stands; it is tried out and proposed once its
+    criteria can run.
 
     Raises:
         WrongDefinition: the criteria cannot run.
@@ -44,20 +54,28 @@ def draft(stage: Stage, new: Draft, *, by: User | None, at: datetime) -> Version
     """
     if stage not in KINDS:
         raise WrongDocument(_("MQL and SQL have definitions."), field="stage")
-    return versions.draft(KINDS[stage], text_of(new), by=by, at=at)
+    text = _as_it_stands(new) if unfinished else text_of(new)
+    return versions.draft(KINDS[stage], text, by=by, at=at)
 
 
 def revise(
-    version: Version, new: Draft, *, revision: int, by: User, at: datetime
+    version: Version,
+    new: Draft,
+    *,
+    revision: int,
+    by: User,
+    at: datetime,
+    unfinished: bool = False,
 ) -> Version:
-    """Change a draft.
+    """Change a draft; an ``unfinished`` one is kept as it stands.
 
     Raises:
         WrongDefinition: the criteria cannot run.
         versions.ChangedMeanwhile: it is not the revision that was read.
         versions.WrongState: it is no draft any more.
     """
-    return versions.revise(version, text_of(new), revision=revision, by=by, at=at)
+    text = _as_it_stands(new) if unfinished else text_of(new)
+    return versions.revise(version, text, revision=revision, by=by, at=at)
 
 
 def text_of(new: Draft) -> Text:
@@ -72,6 +90,10 @@ def text_of(new: Draft) -> Text:
             _("Write a share from 0 to one half."), field="second_chance"
         )
     criteria_of(new.criteria)
+    return _as_it_stands(new)
+
+
+def _as_it_stands(new: Draft) -> Text:
     content = {
         "criteria": dict(new.criteria),
         "second_chance": str(new.second_chance.normalize()),

@@ -222,16 +222,17 @@ def _node(source: Any) -> Part:  # noqa: ANN401
 
 
 def _side(name: str, source: Mapping[str, Any]) -> Part:
-    groups = [_points(name, group) for group in source["groups"]]
+    groups = [_points(name, group) for group in source.get("groups", [])]
     return Part(name, _without(source, "groups"), groups)
 
 
 def _points(side: str, group: Mapping[str, Any]) -> Part:
     lines = []
-    for line in group["points"]:
+    for line in group.get("points", []):
         if side == "fit":
             own = _without(line, "when")
-            lines.append(Part("line", own, [_node(line["when"])]))
+            when = [_node(line["when"])] if "when" in line else []
+            lines.append(Part("line", own, when))
         else:
             lines.append(Part("line", dict(line)))
     return Part("points", _without(group, "points"), lines)

@@ -11,8 +11,10 @@ from foundation.accounts.queries import workspace
 from foundation.documents.models import Version
 from foundation.documents.queries import versions
 from leads.domain.criteria.days import Days, weights
+from leads.domain.criteria.faults import Fault
 from leads.domain.criteria.reading import parse
 from leads.domain.criteria.tree import Criteria
+from leads.domain.unfinished import finished_part
 from leads.enums import Stage
 
 KINDS = {Stage.MQL: "definition.mql", Stage.SQL: "definition.sql"}
@@ -44,6 +46,18 @@ def definition_of(version: Version) -> Definition:
     """Return a version with its criteria read."""
     share = Decimal(version.content.get("second_chance", "0"))
     return Definition(version, _criteria(version), share)
+
+
+def draft_of(version: Version) -> tuple[Definition, list[Fault]]:
+    """Return a version with what can be read of its criteria, and what is amiss.
+
+    Only a draft can be unfinished.
+    """
+    if version.digest:
+        return definition_of(version), []
+    share = Decimal(version.content.get("second_chance", "0"))
+    criteria, faults = finished_part(version.content.get("criteria", {}))
+    return Definition(version, criteria, share), faults
 
 
 def _criteria(version: Version) -> Criteria:

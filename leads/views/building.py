@@ -1,7 +1,8 @@
 """Build a definition by clicking: each edit posts the whole form and saves the draft.
 
-What cannot run yet is shown with its fault and not saved; the page holds it until it
-can. Somebody else's change is never written over unasked.
+What cannot run yet is shown with its fault and kept as it stands, so that nothing is
+lost; it is tried out and proposed once it can. Somebody else's change is never written
+over unasked.
 """
 
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from foundation.accounts.enums import Permission
 from foundation.accounts.guards import UserRequest, requires
 from foundation.accounts.models import User
 from foundation.accounts.queries import workspace
-from foundation.documents.actions.versions import ChangedMeanwhile, WrongDocument
+from foundation.documents.actions.versions import ChangedMeanwhile
 from foundation.documents.enums import State
 from foundation.documents.models import Version
 from foundation.documents.queries import versions
@@ -33,8 +34,9 @@ from leads.actions.definitions import Draft
 from leads.domain.building import SIDES, Building, Part
 from leads.domain.criteria.faults import Fault, WrongCriteria
 from leads.domain.criteria.reading import parse
+from leads.domain.unfinished import finished_part
 from leads.forms import DefinitionForm, ProposeForm
-from leads.queries.words.reading import Reading, reading
+from leads.queries.words.reading import reading
 from leads.views.builder import shown
 from leads.views.posted import building_of
 from leads.views.versions import heading, version_context, version_of
@@ -42,7 +44,6 @@ from leads.views.versions import heading, version_context, version_of
 SAVED = "definition-saved"
 """The event that tells the page's regions that another text is kept now."""
 _TEMPLATE = "leads/definition_edit.html"
-_FIELDS = {"effective_at": "effective_on"}
 
 
 @dataclass
@@ -72,7 +73,9 @@ def definition_edit(request: UserRequest, pk: int) -> HttpResponse:
     elif version.state != State.DRAFT:
         return redirect("leads:definition-detail", pk=pk)
     else:
-        edit = _Edit(_built(version), _form_of(version), version.revision)
+        built = _built(version)
+        edit = _Edit(built, _form_of(version), version.revision)
+        edit.faults = _faults(built.source()[0])
     context = _context(request.user, version_of(pk), edit)
     response = page(
         request, _TEMPLATE, context, partial="definition-builder", status=edit.status
@@ -90,15 +93,15 @@ def _form_of(version: Version) -> DefinitionForm:
     text, zone = definitions.written(version), workspace.zone()
     day = text.effective_at.astimezone(zone).date() if text.effective_at else None
     share = (text.second_chance * 100).normalize()
-    return DefinitionForm(
-        initial={
-            "title": text.title,
-            "prose": text.prose,
-            "second_chance": f"{share:f}",
-            "effective_on": day,
-            "review_on": text.review_on,
-        }
-    )
+    kept = {
+        "title": text.title,
+        "prose": text.prose,
+        "second_chance": f"{share:f}",
+        "effective_on": day,
+        "review_on": text.review_on,
+    }
+    # Bound, a name that is still to be written is marked at its place.
+    return DefinitionForm(initial=kept) if text.title else DefinitionForm(kept)
 
 
 # Doing
@@ -184,15 +187,15 @@ _ACTS: dict[str, Callable[[Building, str], str]] = {
 
 
 def _save(edit: _Edit, version: Version, *, by: User, at: datetime) -> None:
+    """Keep all that is written, finished or not, but for inputs that hold no value."""
     source, _places = edit.building.source()
     edit.faults = _faults(source)
-    if not edit.form.is_valid() or edit.faults:
-        return
-    new = _draft(edit.form.cleaned_data, source, version)
+    edit.form.is_valid()
+    new = _draft(edit.form, source, version)
     try:
-        row = definitions.revise(version, new, revision=edit.revision, by=by, at=at)
-    except WrongDocument as wrong:
-        edit.form.add_error(_FIELDS.get(wrong.field, wrong.field), str(wrong))
+        row = definitions.revise(
+            version, new, revision=edit.revision, by=by, at=at, unfinished=True
+        )
     except DomainError as refusal:
         edit.refusal = refusal
     else:
@@ -207,15 +210,23 @@ def _faults(source: dict[str, Any]) -> list[Fault]:
     return []
 
 
-def _draft(data: dict[str, Any], source: dict[str, Any], version: Version) -> Draft:
-    share = (data["second_chance"] or Decimal(0)) / 100
+def _draft(form: DefinitionForm, source: dict[str, Any], version: Version) -> Draft:
+    """Return what is written; what an input cannot hold stays as it was kept.
+
+    A name that was cleared is a blank one: proposing asks for it.
+    """
+    data, kept = form.cleaned_data, definitions.written(version)
+    share = data.get("second_chance", kept.second_chance * 100) or Decimal(0)
+    prose = data.get("prose", kept.prose)
     return Draft(
-        data["title"],
-        data["prose"].replace("\r\n", "\n"),
+        data.get("title", ""),
+        prose.replace("\r\n", "\n"),
         source,
-        share,
-        _moment(data["effective_on"], version),
-        data["review_on"],
+        share / 100,
+        _moment(data["effective_on"], version)
+        if "effective_on" in data
+        else kept.effective_at,
+        data.get("review_on", kept.review_on),
     )
 
 
@@ -233,7 +244,7 @@ def _moment(day: date | None, version: Version) -> datetime | None:
 
 
 def _context(user: User, version: Version, edit: _Edit) -> dict[str, Any]:
-    _source, places = edit.building.source()
+    source, places = edit.building.source()
     roots, elsewhere = shown(
         edit.building, faults=edit.faults, places=places, focus=edit.focus
     )
@@ -245,9 +256,10 @@ def _context(user: User, version: Version, edit: _Edit) -> dict[str, Any]:
         **roots,
         "form": edit.form,
         "revision": edit.revision,
-        "reading": _readable(edit.building),
+        "reading": reading(finished_part(source)[0]),
         "faults": elsewhere,
         "unfinished": open_places,
+        "unkept": bool(edit.form.errors.keys() - {"title"}),
         "refusal": edit.refusal,
         "changed": changed,
         "saved_at": edit.saved_at,
@@ -264,45 +276,3 @@ def _context(user: User, version: Version, edit: _Edit) -> dict[str, Any]:
 def _before(version: Version) -> Version | None:
     rows = versions.of_kind(version.kind).filter(number__lt=version.number)
     return rows.first()
-
-
-def _readable(building: Building) -> Reading | None:
-    """Say what is finished in words, leaving out what cannot be read yet."""
-    source, places = building.source()
-    for _round in range(3):
-        try:
-            return reading(parse(source))
-        except WrongCriteria as wrong:
-            paths = {_path(fault.pointer, places) for fault in wrong.faults}
-            building = _without(building, paths)
-            source, places = building.source()
-    return None
-
-
-def _path(pointer: str, places: dict[str, str]) -> str:
-    while pointer and pointer not in places:
-        pointer = pointer.rpartition("/")[0]
-    return places.get(pointer, "")
-
-
-def _without(building: Building, gone: set[str]) -> Building:
-    """Return a copy without some parts, and without what is left with nothing."""
-    fit, engagement = (
-        _pruned(side, name, gone) if side is not None else None
-        for name, side in zip(SIDES, (building.fit, building.engagement), strict=True)
-    )
-    rules = _pruned(building.rules, "rules", gone)
-    return Building(rules or Part("all"), fit, engagement)
-
-
-def _pruned(part: Part, path: str, gone: set[str]) -> Part | None:
-    if path in gone:
-        return None
-    inner = [
-        kept
-        for n, each in enumerate(part.parts)
-        if (kept := _pruned(each, f"{path}.{n}", gone)) is not None
-    ]
-    if part.parts and not inner:
-        return None
-    return Part(part.kind, part.values, inner)

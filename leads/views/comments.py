@@ -10,7 +10,7 @@ from foundation.documents.actions import versions as actions
 from foundation.kernel import clock
 from foundation.kernel.htmx import page
 from leads.forms import CommentForm
-from leads.queries.definitions import definition_of
+from leads.queries.definitions import draft_of
 from leads.queries.words.reading import Words
 from leads.views.versions import comments_of, places_of, version_of
 
@@ -20,7 +20,7 @@ from leads.views.versions import comments_of, places_of, version_of
 def definition_comments(request: UserRequest, pk: int) -> HttpResponse:
     """Show what was said about a version, or say something."""
     version, at = version_of(pk), clock.now()
-    places = places_of(Words(definition_of(version).criteria))
+    places = places_of(Words(draft_of(version)[0].criteria))
     form = CommentForm(
         request.POST or None, places=list(places.items()), auto_id="comment_%s"
     )

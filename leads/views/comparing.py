@@ -16,7 +16,7 @@ from foundation.accounts.guards import UserRequest, requires
 from foundation.documents.domain import Line, differences
 from foundation.kernel import clock
 from foundation.kernel.htmx import page
-from leads.queries.definitions import STAGES, Definition, definition_of
+from leads.queries.definitions import STAGES, Definition, draft_of
 from leads.queries.words.conditions import Names
 from leads.queries.words.reading import Words, names_of
 from leads.views.versions import STAGE_NAMES, heading, version_of
@@ -90,7 +90,7 @@ def definition_compare(request: UserRequest, pk: int, other: int) -> HttpRespons
     after, before = version_of(pk), version_of(other)
     if before.kind == after.kind and before.number > after.number:
         return redirect("leads:definition-compare", pk=other, other=pk)
-    rows = [definition_of(each) for each in (before, after)]
+    rows = [draft_of(each)[0] for each in (before, after)]
     names = names_of(*(row.criteria for row in rows))
     context = {
         **heading(after, clock.now()),

@@ -15,7 +15,7 @@ from foundation.kernel import clock
 from foundation.kernel.htmx import page
 from foundation.ledger.queries import live
 from leads.enums import Stage
-from leads.queries.definitions import KINDS, STAGES, definition_of
+from leads.queries.definitions import KINDS, STAGES, definition_of, draft_of
 from leads.queries.matching import matching
 from leads.queries.words.reading import reading
 from leads.views.versions import (
@@ -104,15 +104,17 @@ def definition_count(request: UserRequest, pk: int) -> HttpResponse:
     """Count the leads that meet a version, and the one in force, in one statement."""
     version, at = version_of(pk), clock.now()
     holding = versions.in_force(version.kind, at=at)
-    asked = [version]
+    definition, faults = draft_of(version)
+    asked = [] if faults else [definition]
     if holding is not None and holding != version:
-        asked.append(holding)
-    counts = matching([definition_of(each).criteria for each in asked], at=at)
+        asked.append(definition_of(holding))
+    counts = matching([each.criteria for each in asked], at=at) if asked else []
     context = {
         "version": version,
-        "count": counts[0],
-        "holding": holding if len(counts) > 1 else None,
-        "holding_count": counts[-1],
+        "unfinished": bool(faults),
+        "count": None if faults else counts[0],
+        "holding": holding if holding != version else None,
+        "holding_count": counts[-1] if counts else None,
     }
     return page(request, "leads/definition_count.html", context)
 
@@ -122,5 +124,5 @@ def definition_count(request: UserRequest, pk: int) -> HttpResponse:
 def definition_reading(request: UserRequest, pk: int) -> HttpResponse:
     """Say in the reader's language what a version asks for."""
     version = version_of(pk)
-    context = {"version": version, **document(definition_of(version))}
+    context = {"version": version, **document(draft_of(version)[0])}
     return page(request, "leads/definition_reading.html", context)

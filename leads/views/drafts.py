@@ -59,5 +59,7 @@ def _draft_next(version: Version, *, by: User, at: datetime) -> HttpResponse:
         prose=new.prose,
         content=version.content,
     )
-    row = same.first() or definitions.draft(STAGES[version.kind], new, by=by, at=at)
+    row = same.first() or definitions.draft(
+        STAGES[version.kind], new, by=by, at=at, unfinished=True
+    )
     return redirect("leads:definition-edit", pk=row.pk)

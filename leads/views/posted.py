@@ -36,6 +36,7 @@ _COUNTING = ("at_least", "at_most")
 
 def building_of(data: QueryDict) -> Building:
     """Return what is being built, as the form has it."""
+    data = _storable(data)
     rules = _part(data, "rules", 0)
     sides = [_part(data, side, 0) for side in SIDES]
     if rules is None or not rules.is_group:
@@ -45,6 +46,14 @@ def building_of(data: QueryDict) -> Building:
         for side, name in zip(sides, SIDES, strict=True)
     )
     return Building(rules, fit, engagement)
+
+
+def _storable(data: QueryDict) -> QueryDict:
+    """Return what was sent without the one character that cannot be kept."""
+    found = data.copy()
+    for name, values in data.lists():
+        found.setlist(name, [value.replace("\0", "") for value in values])
+    return found
 
 
 def _part(data: QueryDict, path: str, depth: int) -> Part | None:

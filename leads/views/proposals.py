@@ -25,6 +25,7 @@ from foundation.kernel.htmx import page
 from foundation.kernel.periods import start_of
 from foundation.ledger.queries import live
 from leads.forms import ProposeForm, RejectForm
+from leads.validators import WrongDefinition
 from leads.views.versions import (
     PAGE,
     version_context,
@@ -108,4 +109,8 @@ def _tell(
         if isinstance(refusal, WrongDocument) and field in form.fields:
             form.add_error(field, str(refusal))
             return
+    if isinstance(refusal, WrongDefinition):
+        words = _("It cannot run yet: %(why)s")
+        messages.error(request, words % {"why": str(refusal)})
+        return
     messages.error(request, str(refusal))

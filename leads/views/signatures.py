@@ -21,7 +21,7 @@ from foundation.documents.rules import capacities
 from foundation.kernel import clock
 from foundation.kernel.errors import DomainError
 from foundation.kernel.htmx import page
-from leads.queries.definitions import STAGES, definition_of
+from leads.queries.definitions import STAGES, draft_of
 from leads.views.versions import STAGE_NAMES, document, heading, version_of
 
 
@@ -53,7 +53,7 @@ def _signing(user: User, version: Version, at: datetime) -> dict[str, Any]:
     proposed = version.state == State.PROPOSED
     return {
         **heading(version, at),
-        **document(definition_of(version)),
+        **document(draft_of(version)[0]),
         "signatures": signatures,
         "for": [
             {"function": function, "capacity": Capacity(capacity)}

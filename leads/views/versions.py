@@ -18,7 +18,7 @@ from foundation.documents.rules import capacities
 from foundation.kernel import clock
 from leads.enums import Stage
 from leads.forms import CommentForm, ProposeForm, RejectForm
-from leads.queries.definitions import STAGES, Definition, definition_of
+from leads.queries.definitions import STAGES, Definition, draft_of
 from leads.queries.words.reading import Line, Words, reading
 
 STAGE_NAMES = {
@@ -59,7 +59,7 @@ def heading(version: Version, at: datetime) -> dict[str, Any]:
 def version_context(user: User, version: Version, **sent: forms.Form) -> dict[str, Any]:
     """Return what the page of a version shows; ``sent`` replaces forms."""
     at = clock.now()
-    definition = definition_of(version)
+    definition, faults = draft_of(version)
     words = Words(definition.criteria)
     places = places_of(words)
     signatures = list(version.signatures.select_related("signed_by"))
@@ -69,6 +69,7 @@ def version_context(user: User, version: Version, **sent: forms.Form) -> dict[st
     context = {
         **heading(version, at),
         **document(definition, words),
+        "unfinished": len({fault.pointer for fault in faults}) + (not version.title),
         "signatures": signatures,
         "waits_for": [f for f in Function if f not in signed] if proposed else [],
         "may_edit": has_permission(user, Permission.DEFINITIONS_EDIT),

@@ -63,7 +63,8 @@ class Hand:
         self.page.wait_for_timeout(60)
 
     def saved(self):
-        self.page.wait_for_selector("#builder-state:has-text('Saved at')")
+        kept = "#builder-state:has-text('Saved at'):not(:has-text('unfinished'))"
+        self.page.wait_for_selector(kept)
 
 
 class Keys(Hand):
@@ -200,7 +201,23 @@ def test_a_rule_is_dragged_into_a_group(visit, irina):
     page.wait_for_selector("#rules-0-grip:focus, #rules-0-1-grip:focus")
 
 
-def test_leaving_with_something_unfinished_asks_first(visit, draft, irina):
+def test_what_is_unfinished_is_there_again_tomorrow(visit, draft, irina):
+    page = visit(irina).open(f"/definitions/{draft.pk}/edit/")
+    Mouse(page).tap("rules-add")
+    page.wait_for_selector("#builder-state:has-text('Saved at')")
+    before = page.locator("[data-part]").count()
+
+    page.goto("/definitions/")
+    page.goto(f"/definitions/{draft.pk}/edit/")
+
+    page.wait_for_selector("#builder-state:has-text('1 place is unfinished')")
+    assert page.locator("[data-part]").count() == before
+    assert page.locator(".rule-faults").count() == 1
+    page.click("[data-dialog=propose]")
+    assert page.is_disabled("#propose-form button[type=submit]")
+
+
+def test_leaving_with_something_that_is_not_saved_asks_first(visit, draft, irina):
     page = visit(irina).open(f"/definitions/{draft.pk}/edit/")
     asked = []
 
@@ -209,8 +226,8 @@ def test_leaving_with_something_unfinished_asks_first(visit, draft, irina):
         dialog.accept()
 
     page.on("dialog", answer)
-    Mouse(page).tap("rules-add")
-    page.wait_for_selector("#builder-state:has-text('1 place is unfinished')")
+    page.fill("#id_second_chance", "70")
+    page.wait_for_selector("#builder-state:has-text('What is marked is not saved')")
 
     page.goto("/definitions/")
 

@@ -144,6 +144,7 @@ def propose(
         WrongState: it is no draft.
         WrongDocument: the day from which it is to hold, or until which it is to be
             signed, has passed.
+        Others: as the app that the document belongs to refuses it.
     """
     with ledger.entry(by=by, at=at, cause="documents") as entry:
         row = _draft(version, revision)
@@ -153,6 +154,7 @@ def propose(
         ):
             if moment is not None and moment < at:
                 raise WrongDocument(_("This moment has passed."), field=name)
+        signals.proposing.send(Version, version=row)
         Version.objects.filter(pk=row.pk).update(
             state=State.PROPOSED,
             digest=_digest(row),

@@ -1,7 +1,7 @@
 """Definitions on their pages: read, built, proposed, signed; and who may not."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -14,7 +14,9 @@ from foundation.documents.models import Comment, Signature, Version
 from leads.actions import definitions
 from leads.actions.definitions import Draft
 from leads.domain.criteria.reading import parse
+from leads.models import DryRun
 from leads.queries.words.reading import reading
+from leads.validators import WrongDefinition
 from tests.factories.accounts import make_user
 from tests.factories.definitions import (
     AT,
@@ -223,21 +225,132 @@ def test_the_same_edit_again_changes_nothing(client, irina):
     assert draft.revision == 2
 
 
-def test_what_is_unfinished_is_marked_at_its_place_and_not_saved(client, irina):
+def test_what_is_unfinished_is_marked_at_its_place_and_kept(client, irina):
     draft = make_definition()
     client.force_login(irina)
 
+    def marked(answer):
+        rules = answer.context_data["rules"]
+        assert answer.context_data["unfinished"] == 2
+        assert rules.parts[0].faults == ["Say what to compare with."]
+        assert rules.parts[1].parts[0].faults == ["Choose what this is about."]
+        return rules
+
     answer = edit(client, draft, **{"rules.0.value": "", "act": "group rules"})
 
-    rules = answer.context_data["rules"]
     assert answer.status_code == 200
-    assert rules.parts[0].faults == ["Say what to compare with."]
-    assert rules.parts[1].parts[0].faults == ["Choose what this is about."]
-    assert rules.parts[1].focus
-    assert answer.context_data["unfinished"] == 2
-    assert "HX-Trigger" not in answer
+    assert marked(answer).parts[1].focus
+    assert json.loads(answer["HX-Trigger"]) == {"definition-saved": {}}
     draft.refresh_from_db()
-    assert (draft.revision, draft.content["criteria"]) == (1, CRITERIA)
+    unfinished: list[dict] = [{"field": "company.employees", "op": "at_least"}]
+    unfinished += [{"any": [{"field": ""}]}]
+    assert draft.revision == 2
+    assert draft.content["criteria"] == {"rules": {"all": unfinished}}
+    marked(client.get(page(draft, "edit/")))  # tomorrow
+
+
+def test_an_unfinished_draft_is_read_counted_compared_and_copied(client, irina):
+    make_lead(company_id=make_company(employees=60).pk)
+    draft = make_definition()
+    client.force_login(irina)
+    edit(client, draft, act="group rules")
+
+    told = client.get(page(draft))
+    assert told.context_data["unfinished"] == 1
+    sentence = "Company has at least 50 employees."
+    assert str(told.context_data["reading"].sentence) == sentence
+    assert client.get(page(draft, "count/")).context_data["count"] is None
+    reading = client.get(page(draft, "reading/")).context_data["reading"]
+    assert str(reading.sentence) == sentence
+    assert client.get(page(draft, "comments/")).status_code == 200
+    assert client.get(page(draft, "sign/")).status_code == 200
+    assert client.get("/definitions/").status_code == 200
+
+    client.post(page(draft, "next/"))
+
+    draft.refresh_from_db()
+    copy = Version.objects.exclude(pk=draft.pk).get()
+    assert copy.content == draft.content
+    compared = f"{page(copy)}compare/{draft.pk}/"
+    assert client.get(compared, follow=True).status_code == 200
+
+
+def test_an_unfinished_draft_is_neither_proposed_nor_tried(client, irina):
+    draft = make_definition()
+    client.force_login(irina)
+    edit(client, draft, **{"rules.0.value": ""})
+
+    proposed = client.post(page(draft, "propose/"), {"revision": 2})
+    window = {"first_on": "2026-01-01", "last_on": "2026-01-31"}
+    tried = client.post(f"/numbers/dry-runs/of/{draft.pk}/new/", window)
+
+    for answer in (proposed, tried):
+        assert answer.status_code == 422
+        assert "It cannot run yet: Say what to compare with." in answer.text
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+    with pytest.raises(WrongDefinition):
+        versions.propose(draft, by=irina, at=AT)
+    assert not DryRun.objects.exists()
+
+    edit(client, draft)
+    assert client.post(page(draft, "propose/"), {"revision": 3}).status_code == 302
+
+
+def test_a_cleared_name_is_kept_and_asked_for_before_proposing(client, irina):
+    draft = make_definition()
+    client.force_login(irina)
+
+    answer = edit(client, draft, title="")
+
+    draft.refresh_from_db()
+    assert (draft.title, draft.revision) == ("", 2)
+    for shown in (answer, client.get(page(draft, "edit/"))):
+        assert list(shown.context_data["form"].errors) == ["title"]
+        assert shown.context_data["unfinished"] == 1
+        assert not shown.context_data["unkept"]
+    told = client.get(page(draft))
+    assert "Without a name" in told.text
+    refused = client.post(page(draft, "propose/"), {"revision": 2})
+    assert (refused.status_code, "Give it a title." in refused.text) == (422, True)
+
+
+def test_an_input_that_holds_no_value_leaves_what_was_kept(client, irina):
+    draft = make_definition()
+    client.force_login(irina)
+    edit(client, draft)
+
+    answer = edit(
+        client, draft, revision="2", second_chance="60", review_on="soon", title="New"
+    )
+
+    draft.refresh_from_db()
+    assert answer.context_data["unkept"]
+    assert (draft.title, draft.content["second_chance"]) == ("New", "0.05")
+    assert draft.review_on == date(2030, 6, 30)
+
+
+def test_a_line_of_points_without_its_condition_is_kept(client, irina):
+    draft = make_definition()
+    client.force_login(irina)
+    edit(client, draft, act="side fit")
+    parts = {
+        "fit.kind": "fit",
+        "fit.threshold": "20",
+        "fit.0.kind": "points",
+        "fit.0.name": "Company",
+        "fit.0.cap": "50",
+        "fit.0.0.kind": "line",
+        "fit.0.0.points": "10",
+    }
+
+    edit(client, draft, revision="2", **parts)
+
+    draft.refresh_from_db()
+    assert draft.content["criteria"]["scoring"]["fit"]["groups"] == [
+        {"name": "Company", "cap": 50, "points": [{"points": 10}]}
+    ]
+    assert client.get(page(draft, "edit/")).context_data["fit"].part.parts
 
 
 def test_a_change_of_somebody_else_is_not_written_over(client, irina, magda):
@@ -345,26 +458,29 @@ def test_everything_that_can_be_written_survives_the_form(client, irina):
     assert draft.content["criteria"] == everything
 
 
-def test_nonsense_is_shown_and_not_saved(client, irina):
+def test_nonsense_is_shown_at_its_place_and_breaks_nothing(client, irina):
     draft = make_definition()
     client.force_login(irina)
     nonsense = {
+        "title": "Name\0less",
         "rules.0.what": "touch:nonsense",
         "rules.0.value": "9" * 40,
         "rules.1.kind": "nonsense",
         "fit.kind": "fit",
         "fit.0.kind": "points",
+        "fit.0.name": "a\0b",
         "engagement.kind": "all",
         "act": "up rules.99.x",
-        "revision": "x",
     }
 
+    assert edit(client, draft, **nonsense, revision="x").status_code == 412
     answer = edit(client, draft, **nonsense)
 
     assert answer.status_code == 200
     assert answer.context_data["unfinished"] > 0
-    draft.refresh_from_db()
-    assert draft.revision == 1
+    again = client.get(page(draft, "edit/"))
+    assert again.context_data["unfinished"] > 0
+    assert client.get(page(draft)).status_code == 200
 
 
 # Proposing and signing
