@@ -64,6 +64,17 @@ def try_out(run: Run) -> None:
     dry_runs.carry_on(run, now=clock.now)
 
 
+@handler("leads.delete_dry_runs")
+def delete_dry_runs(run: Run) -> None:
+    """Delete dry runs that have been kept long enough, one at a time."""
+    deleted, found = 0, True
+    while found:
+        deleted += 1
+        with run.step(deleted):
+            found = dry_runs.delete_next(at=clock.now())
+
+
 every("leads.judge", seconds=2, when=Unjudged.objects.exists)
 daily("leads.judge_by_day", at=time(0, 10))
 daily("leads.blind_review", at=time(6, 0))
+daily("leads.delete_dry_runs", at=time(3, 40))

@@ -18,6 +18,10 @@ class DryRunBody(Body):
     last_on = serializers.DateField()
 
 
+class DryRunCancellationBody(Body):
+    """Nothing more has to be said."""
+
+
 class DryRunOut(serializers.Serializer[DryRun]):
     """A version of a definition tried out on the past, and how far that is."""
 

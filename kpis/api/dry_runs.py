@@ -18,6 +18,7 @@ from foundation.kernel.api.filters import Filter
 from foundation.kernel.periods import DAY
 from kpis.api.dry_run_serializers import (
     DryRunBody,
+    DryRunCancellationBody,
     DryRunDetailOut,
     DryRunLeadOut,
     DryRunOut,
@@ -85,6 +86,25 @@ class DryRunDetail(Endpoint):
             groups = queries.told(run, seen) if run.results else []
         context = {"request": request, "groups": groups}
         return Response(DryRunDetailOut(run, context=context).data)
+
+
+class DryRunCancellation(Endpoint):
+    """POST stops a run that goes on; nothing of it stays but that it was asked for.
+
+    Stopping it again changes nothing; one that has ended answers 409.
+    """
+
+    permission = Permission.DEFINITIONS_VIEW
+    write_permission = Permission.DEFINITIONS_EDIT
+    out = DryRunOut
+    body = DryRunCancellationBody
+    status = {"POST": 200}
+
+    def post(self, request: Request, pk: int) -> Response:
+        run = get_object_or_404(DryRun, pk=pk)
+        self.sent()
+        dry_runs.cancel(run, by=self.user, at=clock.now())
+        return self.answer(runs.listed().get(pk=pk))
 
 
 class DryRunLeads(ListEndpoint[Lead]):

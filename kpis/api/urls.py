@@ -14,6 +14,11 @@ urlpatterns = [
     path("dry-runs/", dry_runs.DryRuns.as_view(), name="dry-runs"),
     path("dry-runs/<int:pk>/", dry_runs.DryRunDetail.as_view(), name="dry-run"),
     path(
+        "dry-runs/<int:pk>/cancellation/",
+        dry_runs.DryRunCancellation.as_view(),
+        name="dry-run-cancellation",
+    ),
+    path(
         "dry-runs/<int:pk>/leads/",
         dry_runs.DryRunLeads.as_view(),
         name="dry-run-leads",

@@ -6,9 +6,10 @@ be watched and stopped; a later attempt starts anew.
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -30,6 +31,13 @@ from leads.validators import criteria_of
 KIND = "leads.dry_run"
 SUBJECT = "leads.dryrun"
 MOST_DAYS = 1_100
+KEPT = timedelta(days=548)
+"""How long a run of a version that was proposed stays: the path and twelve months more.
+
+Until then it tells whether whom both functions agreed on stayed customers for a year.
+"""
+KEPT_OF_DRAFTS = timedelta(days=90)
+"""How long one of a version stays that was never proposed: it decided nothing."""
 _CAUSE = "dry_run"
 
 type Clock = Callable[[], datetime]
@@ -162,3 +170,27 @@ def _judge(run: DryRun, job: Run) -> Counter[str]:
             cursor.execute(statement, {**params, **of_part})
             counts.update(dict(zip(COUNTED, cursor.fetchone(), strict=True)))
     return counts
+
+
+def delete_next(*, at: datetime) -> bool:
+    """Delete the oldest run that has been kept long enough; tell whether there was one.
+
+    One that goes on is left alone.
+    """
+    run = _old(at).order_by("asked_at", "pk").select_for_update(of=["self"]).first()
+    if run is None:
+        return False
+    with ledger.entry(by=None, at=at, cause=_CAUSE) as entry:
+        # Its leads may be a million: they go in one statement, unread.
+        leads = DryRunLead.objects.filter(run=run)
+        leads._raw_delete(leads.db)  # noqa: SLF001
+        DryRun.objects.filter(pk=run.pk).delete()
+        entry.record("leads.dry_run.deleted", subject=(SUBJECT, run.pk))
+    return True
+
+
+def _old(at: datetime) -> QuerySet[DryRun]:
+    """Return the runs that have been kept long enough and do not go on."""
+    of_draft = Q(version__proposed_at=None, asked_at__lt=at - KEPT_OF_DRAFTS)
+    rows = DryRun.objects.filter(of_draft | Q(asked_at__lt=at - KEPT))
+    return rows.exclude(finished_at=None, cancelled_at=None, job__state__in=_OPEN)

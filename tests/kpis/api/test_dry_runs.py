@@ -147,3 +147,21 @@ def test_a_definition_of_sql_is_tried_out_too(ask):
 def test_leads_of_a_run_that_goes_on_are_not_there(ask):
     run = make_dry_run()
     assert ask("GET", f"dry-runs/{run.pk}/leads/?group=same").status_code == 404
+
+
+def test_a_run_is_stopped_and_again_and_not_once_it_has_ended(ask):
+    run, other = make_dry_run(), make_dry_run(make_draft(stage=Stage.SQL))
+    path = f"dry-runs/{run.pk}/cancellation/"
+    assert ask("POST", path).status_code == 403
+
+    for _ in range(2):
+        answer = ask("POST", path, scopes=BOTH)
+        assert (answer.status_code, answer.json()["state"]) == (200, "cancelled")
+    assert ask("GET", f"dry-runs/{run.pk}/").json()["state"] == "cancelled"
+    assert running.run_next("long")
+    assert not running.run_next("long")
+
+    late = ask("POST", f"dry-runs/{other.pk}/cancellation/", scopes=BOTH)
+    assert (late.status_code, late.json()["code"]) == (409, "dry_run_state")
+    assert ask("POST", path, {"x": 1}, scopes=BOTH).status_code == 400
+    assert ask("POST", "dry-runs/0/cancellation/", scopes=BOTH).status_code == 404

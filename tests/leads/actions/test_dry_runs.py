@@ -7,16 +7,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from foundation.accounts.queries import workspace
-from foundation.jobs.actions import running
+from foundation.jobs.actions import jobs, running
 from foundation.jobs.enums import JobState
 from foundation.jobs.models import Job
 from foundation.ledger import actions as ledger
+from foundation.ledger.models import Event
 from leads.actions import corrections, dry_runs, leads
 from leads.actions.dry_runs import NotGoingOn, WrongWindow
 from leads.enums import Cause, Exclusion
 from leads.models import DryRun, DryRunLead, StageChange, Touchpoint
 from leads.queries import dry_runs as queries
-from tests.factories.dry_runs import FIRST_QUARTER, make_draft, make_dry_run
+from tests.factories.definitions import make_proposal
+from tests.factories.dry_runs import ASKED, FIRST_QUARTER, make_draft, make_dry_run
 from tests.factories.leads import make_company, make_lead, move
 
 pytestmark = pytest.mark.django_db
@@ -381,3 +383,41 @@ def test_windows_that_are_none_are_refused(window):
     with pytest.raises(WrongWindow):
         make_dry_run(window=window)
     assert not DryRun.objects.exists()
+
+
+def deleted(at):
+    """Return how many runs a worker deletes."""
+    before = DryRun.objects.count()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("foundation.kernel.clock.now", lambda: at)
+        job = jobs.enqueue("leads.delete_dry_runs", at=at)
+        assert running.run_next("fast")
+        job.refresh_from_db()
+        assert job.state == JobState.DONE
+    return before - DryRun.objects.count()
+
+
+def test_old_runs_are_deleted_with_their_leads_and_ones_of_proposals_later():
+    a_lead(on(3, 20))
+    draft, proposal = make_draft(), make_proposal(criteria=ASKED)
+    worked(make_dry_run(draft))
+    kept = worked(make_dry_run(proposal))
+    assert DryRunLead.objects.count() == 2
+
+    assert deleted(NOW + dry_runs.KEPT_OF_DRAFTS) == 0
+    assert deleted(NOW + dry_runs.KEPT_OF_DRAFTS + HOUR) == 1
+    assert set(DryRunLead.objects.values_list("run", flat=True)) == {kept.pk}
+    assert deleted(NOW + dry_runs.KEPT) == 0
+    assert deleted(NOW + dry_runs.KEPT + HOUR) == 1
+    assert not DryRunLead.objects.exists()
+    told = Event.objects.filter(kind="leads.dry_run.deleted")
+    assert told.count() == 2
+
+
+def test_a_run_that_goes_on_is_not_deleted_and_one_that_was_stopped_is():
+    going_on, stopped = make_dry_run(), make_dry_run()
+    dry_runs.cancel(stopped, by=None, at=NOW)
+
+    assert dry_runs.delete_next(at=NOW + dry_runs.KEPT + HOUR)
+    assert not dry_runs.delete_next(at=NOW + dry_runs.KEPT + HOUR)
+    assert list(DryRun.objects.values_list("pk", flat=True)) == [going_on.pk]

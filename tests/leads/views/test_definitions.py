@@ -242,8 +242,8 @@ def test_what_is_unfinished_is_marked_at_its_place_and_kept(client, irina):
     assert marked(answer).parts[1].focus
     assert json.loads(answer["HX-Trigger"]) == {"definition-saved": {}}
     draft.refresh_from_db()
-    unfinished: list[dict] = [{"field": "company.employees", "op": "at_least"}]
-    unfinished += [{"any": [{"field": ""}]}]
+    begun = {"field": "company.employees", "op": "at_least"}
+    unfinished = [begun, {"any": [{"field": ""}]}]
     assert draft.revision == 2
     assert draft.content["criteria"] == {"rules": {"all": unfinished}}
     marked(client.get(page(draft, "edit/")))  # tomorrow
