@@ -18,6 +18,7 @@ from deals.models import Deal, RevenueEntry
 from foundation.kernel.places import country_name
 from kpis.queries import reasons
 from kpis.views import figures
+from leads.domain.keys import as_words
 from leads.enums import Stage
 from leads.models import Lead, StageChange
 from sla.enums import ClauseKind
@@ -33,6 +34,7 @@ class Column:
     label: object
     of: Callable[[Any], Cell]
     num: bool = False
+    key: bool = False  # people read it as words
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,17 @@ def text(cell: Cell) -> str:
 def row(sort: Sort, record: Model) -> list[dict[str, object]]:
     """Return the cells of a record, the first one opening its lead."""
     cells: list[dict[str, object]] = [
-        {"label": c.label, "text": text(c.of(record)), "num": c.num}
+        {"label": c.label, "text": _shown(c, record), "num": c.num}
         for c in sort.columns
     ]
     lead = sort.lead_id(record)
     cells[0]["url"] = reverse("leads:lead-detail", args=[lead]) if lead else ""
     return cells
+
+
+def _shown(column: Column, record: Model) -> str:
+    said = text(column.of(record))
+    return as_words(said) if column.key else said
 
 
 def _name(thing: Any) -> str:  # noqa: ANN401 -- a person, a company, a campaign
@@ -92,7 +99,7 @@ def _country(record: Any) -> str:  # noqa: ANN401 -- a lead, a deal, a clock
 
 
 _SPLITS = (
-    Column(_("Source"), lambda r: r.source),
+    Column(_("Source"), lambda r: r.source, key=True),
     Column(_("Campaign"), lambda r: _name(r.campaign)),
     Column(_("Country"), _country),
     Column(_("Owner"), lambda r: _name(r.owner)),
@@ -179,7 +186,7 @@ _SORTS: dict[type[Model], Sort] = {
             Column(_("Started"), lambda r: r.started_at),
             Column(_("Due"), lambda r: r.due_at),
             Column(_("Done"), lambda r: r.done_at),
-            Column(_("Source"), lambda r: r.source),
+            Column(_("Source"), lambda r: r.source, key=True),
             Column(_("Country"), _country),
         ),
         ("lead",),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from kpis.domain.dry_runs import TOLD, Group, Reach
 from kpis.views import figures
+from leads.domain.keys import as_words
 from leads.enums import Outcome
 from leads.models import DryRun
 from leads.queries.definitions import STAGES
@@ -155,7 +156,10 @@ def _by_source(
 ) -> dict[str, Any]:
     parts = [g for g in groups if g.outcome == group.outcome and g.source is not None]
     heads = [{"label": _("Source")}, *columns[1:]]
-    rows = [_row(run, g, g.source or _("not stated")) for g in parts[:MOST_SOURCES]]
+    rows = [
+        _row(run, g, as_words(g.source or "") or _("not stated"))
+        for g in parts[:MOST_SOURCES]
+    ]
     return {
         "label": Outcome(group.outcome).label,
         "columns": heads,

@@ -22,6 +22,7 @@ from kpis.views import addresses, columns, figures, tables
 from kpis.views.columns import Column
 from kpis.views.dry_run_figures import PART_WORDS
 from kpis.views.records import page_of
+from leads.domain.keys import as_words
 from leads.enums import Outcome
 from leads.models import Lead
 from leads.queries import dry_runs as runs
@@ -59,7 +60,7 @@ def lead_list(request: UserRequest, pk: int) -> HttpResponse:
         context = _listed(found, asked)
     words = [figures.period_name(window(run.first_on, run.end_on))]
     words += [str(PART_WORDS[part])] if part != "all" else []
-    words += [source or str(_("not stated"))] if source is not None else []
+    words += [as_words(source) or str(_("not stated"))] if source is not None else []
     context |= {"run": run, "group": Outcome(asked["group"]).label, "words": words}
     given = {k: str(v) for k, v in request.GET.items() if k in _KEPT}
     context |= _links(given, context)

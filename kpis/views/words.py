@@ -7,6 +7,7 @@ from kpis.domain.registry import REGISTRY
 from kpis.enums import Dimension, Kind
 from kpis.views import figures
 from kpis.views.desk import Desk
+from leads.domain.keys import as_words
 
 
 def split_name(value: Value) -> str:
@@ -17,7 +18,7 @@ def split_name(value: Value) -> str:
     if value.split is None:
         return gettext("All")
     if value.label == value.split:
-        return value.label.replace("_", " ") or gettext("not stated")
+        return as_words(value.label) or gettext("not stated")
     return value.label or gettext("not stated")
 
 

@@ -1,6 +1,7 @@
 from django import template
 
 from foundation.kernel.places import country_name
+from leads.domain import keys
 
 register = template.Library()
 
@@ -14,4 +15,4 @@ def country(code: str) -> str:
 @register.filter
 def as_words(key: str) -> str:
     """Write a key, such as a source, as people read it: paid search."""
-    return key.replace("_", " ")
+    return keys.as_words(key)

@@ -17,6 +17,7 @@ from foundation.kernel.errors import DomainError
 from foundation.kernel.htmx import page
 from foundation.kernel.places import country_name
 from leads.actions import blind_reviews as actions
+from leads.domain.keys import as_words
 from leads.models import BlindReview, Lead, Touchpoint
 from leads.queries import blind_reviews as queries
 
@@ -138,6 +139,6 @@ def _facts(lead: Lead) -> list[tuple[str, object]]:
         (_("Employees"), company and company.employees),
         (_("Country"), country_name(_country_of(lead))),
         (_("Segment"), lead.segment or (company and company.segment)),
-        (_("Source"), lead.source),
+        (_("Source"), as_words(lead.source)),
     ]
     return [(label, value) for label, value in facts if value not in {None, ""}]

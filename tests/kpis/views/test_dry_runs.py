@@ -276,3 +276,20 @@ def test_the_page_asks_as_much_for_one_lead_as_for_many(client, head):
     for _ in range(7):
         an_mql(on(2, 10), on(2, 1))
     assert both() == one
+
+
+def test_sources_are_written_as_words(client, head):
+    from tests.factories.dry_runs import ASKED  # noqa: PLC0415
+
+    paid = {"field": "lead.source", "op": "is", "value": "paid_search"}
+    criteria = {"rules": {"all": [paid, ASKED["rules"]["all"][1]]}}
+    an_mql(on(2, 10), on(2, 1), source="paid_search")
+    run = worked(make_dry_run(make_draft(criteria)))
+    address = reverse("kpis:dry-run", args=[run.pk])
+
+    (same,) = client.get(address).context_data["shown"].sources
+    assert same["rows"][0][0]["text"] == "paid search"
+    listed = client.get(same["rows"][0][1]["url"]).context_data
+    assert "paid search" in listed["words"]
+    (row,) = listed["rows"]
+    assert "paid search" in [cell["text"] for cell in row]

@@ -390,7 +390,7 @@ def deleted(at):
     before = DryRun.objects.count()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("foundation.kernel.clock.now", lambda: at)
-        job = jobs.enqueue("leads.delete_dry_runs", at=at)
+        job = jobs.enqueue("leads.delete_dry_runs", at=NOW)
         assert running.run_next("fast")
         job.refresh_from_db()
         assert job.state == JobState.DONE

@@ -7,9 +7,10 @@ import pytest
 from foundation.jobs.models import Job
 from foundation.ledger import actions as ledger
 from leads.actions import companies, decisions, leads, qualifying, touchpoints
+from leads.actions.leads import NewLead
 from leads.actions.touchpoints import Touch
 from leads.enums import Stage
-from leads.models import Lead, Reason, StageChange, Unjudged
+from leads.models import Lead, Reason, StageChange, Touchpoint, Unjudged
 from sla.models import Clock
 from tests.factories.definitions import LARGE, RULES, define
 from tests.factories.leads import make_company, make_lead
@@ -154,6 +155,46 @@ def test_judging_costs_the_same_for_one_and_many(number, at, large, count_querie
             assert qualifying.judge_next(at=at) == number
 
     assert count_queries(judge) == count_queries_of_one(count_queries, at, large)
+
+
+def test_re_judging_after_ten_thousand_touches_costs_as_much_as_after_a_thousand(
+    at, large, count_queries
+):
+    """Five touches a lead: two thousand leads are judged, or two hundred."""
+    define()
+
+    def touched(number):
+        values = {"source": "web", "company_id": large.pk}
+        new = [
+            NewLead({**values, "email": f"p{number}-{n}@alfa.example"}, at - DAY)
+            for n in range(number // 5)
+        ]
+        rows = leads.create_many(new, by=None, at=at - DAY)
+        kinds = ["demo_request", "visit", "visit", "click", "download"]
+        touches = [
+            Touch(row.pk, at, {"type": kind, "direction": "inbound"})
+            for row in rows
+            for kind in kinds
+        ]
+        touchpoints.log_many(touches, by=None, at=at)
+        assert (
+            Touchpoint.objects.filter(lead_id__in=[row.pk for row in rows]).count()
+            == number
+        )
+        assert Unjudged.objects.count() == len(rows)
+
+        def judge():
+            with ledger.entry(by=None, at=at):
+                assert qualifying.judge_next(at=at) == len(rows)
+
+        statements = count_queries(judge)
+        assert Lead.objects.filter(
+            pk__in=[row.pk for row in rows], stage="mql"
+        ).count() == len(rows)
+        return statements
+
+    assert qualifying.BATCH == 2_000
+    assert touched(10_000) == touched(1_000)
 
 
 def count_queries_of_one(count_queries, at, company):
