@@ -70,6 +70,7 @@ _FIRST = Draft(
     "Marketing qualified lead",
     "Somebody in our two countries who asked us for a demo.",
     {"rules": {"all": [_COUNTRIES, _asked(60), _FORWARD]}},
+    Decimal("0.05"),
 )
 _SECOND = Draft(
     "Marketing qualified lead",

@@ -10,7 +10,9 @@ from foundation.accounts.models import User
 from foundation.accounts.models import Workspace as Settings
 from integrations.example import defining, pausing
 from integrations.example.company import Cast, prepare
+from integrations.example.days import midnight
 from integrations.example.meetings import Room
+from integrations.example.sampling import Samples
 from integrations.example.stories import Teller
 from integrations.example.told import Story, ToldStage
 from leads.actions import leads, stages, touchpoints
@@ -35,11 +37,13 @@ def play(
     cast = prepare(stories, start=start, end=at)
     weeks = list(_weeks(start, at))
     stage, room = _Stage(stories, cast), Room(end=at)
+    samples = Samples(stage, end=at, today=midnight(at))
     defining.begin(at=start)
     for number, (begin, end) in enumerate(weeks):
         if number == len(weeks) * 3 // 5:
             defining.renew(at=begin)
         stage.week(begin, end)
+        samples.week_ends(begin, end)
         room.week_ends(end)
         told(number + 1, len(weeks))
     pausing.pause_some(at=at)
@@ -56,7 +60,7 @@ def _weeks(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]
 class _Stage:
     """The stories on their way through the product."""
 
-    def __init__(self, stories: Sequence[Story], cast: Cast) -> None:
+    def __init__(self, stories: list[Story], cast: Cast) -> None:
         self.stories, self.cast, self.count = stories, cast, 0
         self.rows: dict[int, Lead] = {}
         self.definitions: list[tuple[datetime, int]] = []
@@ -74,7 +78,8 @@ class _Stage:
         while sweeping.sweep(at=end):
             pass
 
-    def _owner(self, story: Story) -> User:
+    def owner(self, story: Story) -> User:
+        """Return who works a lead."""
         sellers = self.cast.sellers[story.country]
         return sellers[story.owner % len(sellers)]
 
@@ -92,7 +97,7 @@ class _Stage:
                         "country": story.country,
                         "campaign_id": self.cast.campaigns[story.campaign],
                         "company_id": self.cast.companies[story.company["domain"]],
-                        "owner_id": self._owner(story).pk,
+                        "owner_id": self.owner(story).pk,
                     },
                     story.created.at,
                     recorded_at=story.created.recorded_at,
@@ -125,9 +130,7 @@ class _Stage:
                     "automatic": touch.automatic,
                     "proof": touch.proof,
                     "campaign_id": self.cast.campaigns[story.campaign],
-                    "actor_id": self._owner(story).pk
-                    if touch.team == "sales"
-                    else None,
+                    "actor_id": self.owner(story).pk if touch.team == "sales" else None,
                 },
                 touch.when.recorded_at,
             )
@@ -161,7 +164,7 @@ class _Stage:
             change.when.at,
             change.cause,
             change.reason,
-            self._owner(story).pk if sales else None,
+            self.owner(story).pk if sales else None,
             recorded_at=change.when.recorded_at,
             although_met=change.although_met,
             definition_id=defining.holding(self.definitions, change.when.at)

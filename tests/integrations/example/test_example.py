@@ -1,8 +1,11 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 
 from deals.models import Deal, RevenueEntry
 from foundation.accounts.enums import Role
@@ -11,15 +14,23 @@ from foundation.accounts.queries import workspace
 from foundation.documents.models import Version
 from foundation.kernel.periods import parse
 from foundation.ledger import queries as ledger
-from integrations.example import play, sales, stories
+from integrations.example import defining, play, sales, stories
 from integrations.example.days import likelihood, midnight
 from integrations.example.setting import TODAY
-from kpis.queries import targets
+from kpis.queries import second_chances, targets
+from kpis.queries.reading import reading
 from leads.actions import qualifying
 from leads.domain.criteria.judging import evaluate
 from leads.enums import Stage
-from leads.models import Lead, StageChange, Touchpoint
-from leads.queries import definitions
+from leads.models import (
+    BlindReview,
+    Lead,
+    SecondChance,
+    StageChange,
+    Touchpoint,
+    Verdict,
+)
+from leads.queries import blind_reviews, definitions
 from leads.queries.facts import facts_of
 from meetings.enums import ActionState, MeetingState
 from meetings.models import Action, Decision, Meeting
@@ -164,6 +175,30 @@ def _both_sides_promised():
 
 
 @pytest.mark.django_db
+def test_both_samples_are_there_on_the_first_day(few, monkeypatch):
+    monkeypatch.setattr(stories, "LEADS", 400)
+    half = replace(defining._FIRST, second_chance=Decimal("0.5"))  # noqa: SLF001
+    monkeypatch.setattr(defining, "_FIRST", half)
+
+    play.play(at=END)
+
+    week = blind_reviews.week_of(END, workspace.zone())
+    this_week = blind_reviews.of_week(week)
+    assert len(this_week) == 10
+    assert not Verdict.objects.filter(review__in=this_week).exists()
+    judged = blind_reviews.agreement(weeks=blind_reviews.last_weeks(week))
+    assert judged.judged == BlindReview.objects.count() - 10 >= 60
+    assert 0.5 < judged.alike / judged.judged < 1
+    with reading(at=END) as seen:
+        found = second_chances.results(seen, second_chances.last_year(seen))
+    sample = found["sample"]
+    assert sample.leads >= 5
+    assert sample.customers <= sample.sqls < sample.leads
+    refused_by = SecondChance.objects.filter(refusal__actor=F("lead__owner"))
+    assert not refused_by.exclude(entered=None).filter(lead__stage="mql").exists()
+
+
+@pytest.mark.django_db
 def test_a_workspace_with_records_is_left_alone(at):
     make_lead()
 
@@ -202,11 +237,14 @@ def test_both_teams_have_met_lately_and_will_meet_again(few):
 def test_the_definitions_run_and_add_nobody_to_the_stories(few):
     play.play(at=END)
     told = stories.Teller(END).tell()
+    drawn = SecondChance.objects.values_list("lead__email", flat=True)
+    told = [story for story in told if story.values["email"] not in set(drawn)]
     changes = [s for story in told for s in story.stages if s.stage == "mql"]
     known = sum(change.when.at < END for change in changes)
 
     def qualified():
-        return StageChange.objects.filter(to_stage="mql", implied=False).count()
+        rows = StageChange.objects.filter(to_stage="mql", implied=False)
+        return rows.exclude(lead__in=SecondChance.objects.values("lead")).count()
 
     assert qualified() == known
     while qualifying.judge_next(at=END):
