@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Protocol
 
+from django.db import transaction
+
 from foundation.accounts.enums import Role
 from foundation.accounts.models import User
 from foundation.accounts.queries import workspace
@@ -71,8 +73,9 @@ class Samples:
 
     def _bring_back(self, end: datetime) -> None:
         """Let drawn leads come back; somebody else works them, like any other."""
-        while second_chances.bring_back(at=end):
-            pass
+        while second_chances.are_due(at=end):
+            with transaction.atomic():
+                second_chances.bring_back(at=end)
         back = SecondChance.objects.filter(entered__occurred_at=end).order_by("pk")
         ids = set(back.values_list("lead_id", flat=True))
         for story in self.played.stories:

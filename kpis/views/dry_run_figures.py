@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kpis.domain.dry_runs import TOLD, Group, Reach
+from kpis.domain.ratios import is_small
 from kpis.views import figures
 from leads.domain.keys import as_words
 from leads.enums import Outcome
@@ -102,6 +103,7 @@ def _row(run: DryRun, group: Group, name: str) -> list[dict[str, Any]]:
     count = {
         "text": figures.grouped(group.n),
         "url": leads_url(run, group.outcome, source=group.source) if group.n else "",
+        "sub": _("too few to say") if group.n > 0 and is_small(group.n) else "",
         "label": _("Leads"),
         "num": True,
     }
@@ -133,9 +135,7 @@ def _cell(run: DryRun, group: Group, step: str) -> dict[str, Any]:
 def _beside(reach: Reach) -> list[str]:
     """Say how sure it is, and whether it still grows."""
     said = []
-    if reach.small:
-        said.append(_("too few to say"))
-    elif reach.interval is not None:
+    if reach.interval is not None and not reach.small:
         low, high = reach.interval.low, reach.interval.high
         said.append(f"{_bare(low)}\u2013{_bare(high)}")
     if not reach.mature:
