@@ -2,7 +2,7 @@
 
 Which lead is drawn follows from the digest of the signed definition, the lead and the
 round, so the draw can be done again by anybody; nothing on the lead shows it until
-sales has decided once more. Why: `docs/decisions/second-chance.md`.
+sales has decided once more. Why: `docs/decisions/definitions-samples.md`.
 """
 
 from collections.abc import Sequence
