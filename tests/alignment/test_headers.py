@@ -121,7 +121,7 @@ def test_forged_addresses_have_no_effect(client, sally, no_redis_memory):
         headers = {**FORGED, "X-Forwarded-For": f"1.2.3.{number}"}
         Client().post("/account/login/", _wrong(number), headers=headers)
     answer = Client().post("/account/login/", _wrong(11), headers=FORGED)
-    assert "Too many failed" in answer.text
+    assert "Too many tries. Wait a while" in answer.text
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """A real server, a real Chromium, and people who look at pages with it."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
@@ -78,6 +80,23 @@ def session_of(person):
     return {"name": name, "value": client.cookies[name].value}
 
 
+_AT_WORK = """
+    SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+    AND pid <> pg_backend_pid() AND state <> 'idle' AND backend_type = 'client backend'
+"""
+
+
+def _until_answered():
+    """Wait for requests whose browser is gone: the tables are emptied next."""
+    limit = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < limit:
+            cursor.execute(_AT_WORK)
+            if cursor.fetchone() == (0,):
+                return
+            time.sleep(0.02)
+
+
 @pytest.fixture
 def visit(chromium, live_server):
     """Let somebody look at pages; what a browser complains about fails the test."""
@@ -92,4 +111,5 @@ def visit(chromium, live_server):
     yield visit
     for visitor in visitors:
         visitor.close()
+    _until_answered()
     assert [said for visitor in visitors for said in visitor.complaints] == []
