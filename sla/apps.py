@@ -12,5 +12,6 @@ class SlaConfig(AppConfig):
 
     @override
     def ready(self) -> None:
+        import_module("sla.tasks")
         receivers = import_module("sla.receivers")
         post_migrate.connect(receivers.fill_new_workspace, sender=self)

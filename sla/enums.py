@@ -30,6 +30,22 @@ class Side(TextChoices):
     LEADERSHIP = "leadership", _("Leadership")
 
 
+BINDS = {
+    ClauseKind.ACCEPTANCE: Side.SALES,
+    ClauseKind.FIRST_RESPONSE: Side.SALES,
+    ClauseKind.FOLLOW_UP: Side.SALES,
+    ClauseKind.DISPOSITION: Side.SALES,
+    ClauseKind.VOLUME: Side.MARKETING,
+    ClauseKind.FLOW: Side.MARKETING,
+    ClauseKind.QUALITY: Side.MARKETING,
+    ClauseKind.COMPLETENESS: Side.MARKETING,
+    ClauseKind.ANSWER: Side.BOTH,
+    ClauseKind.DECISION: Side.LEADERSHIP,
+    ClauseKind.KEEPING: Side.BOTH,
+}
+"""Whom each kind of clause binds (domain §5)."""
+
+
 class ClockState(TextChoices):
     RUNNING = "running", _("Running")
     PAUSED = "paused", _("Paused")
@@ -88,6 +104,22 @@ class PauseReason(TextChoices):
     LEAD_ASKED = "lead_asked", _("The lead asked to be contacted later")
     WAITING_FOR_MARKETING = "marketing", _("Marketing owes an answer")
     WRONG_DATA = "wrong_data", _("Contact data are being put right")
+
+
+class Outcome(TextChoices):
+    """How a case counts in a period."""
+
+    NONE = "", _("Not counted")
+    MET = "met", _("In time")
+    BREACHED = "breached", _("Past the agreed time")
+
+
+class EscalationStep(TextChoices):
+    """Who hears of a breach, one after the other."""
+
+    OWNER = "owner", _("whoever has the lead")
+    HEAD = "head", _("the head of the side that promised")
+    LEADERSHIP = "leadership", _("leadership")
 
 
 class Mark(TextChoices):

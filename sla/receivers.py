@@ -11,12 +11,15 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from foundation.documents.models import Version
+from foundation.documents.signals import signed
 from foundation.kernel import clock
 from leads import signals
 from leads.domain.sets import Rows
 from leads.models import StageChange
-from sla.actions import assessing, defaults
+from sla.actions import agreements, assessing, defaults
 from sla.queries import facts
+from sla.queries.agreement import DOCUMENT
 
 _MATTERS = {"owner_id", "do_not_contact", "exclusion"}
 
@@ -58,6 +61,13 @@ def answer(*, rows: Rows, at: datetime, **_: Any) -> None:  # noqa: ANN401
     lead_ids = assessing.lock_touched(rows)
     if lead_ids:
         assessing.assess(facts.of_clocks(lead_ids), at=at)
+
+
+@receiver(signed)
+def follow_signatures(*, version: Version, at: datetime, **_: Any) -> None:  # noqa: ANN401
+    """Let an agreement that both have signed be what clocks are counted by."""
+    if version.kind == DOCUMENT:
+        agreements.put_in_force(version, at=at)
 
 
 def fill_new_workspace(**_: Any) -> None:  # noqa: ANN401 -- Django's receiver protocol

@@ -1,8 +1,10 @@
-"""The sweep comes round every two seconds while something is due."""
+"""The sweep, every two seconds while something is due; agreements that take effect."""
 
 from foundation.jobs.actions.running import Run
 from foundation.jobs.domain.registry import every, handler
-from sla.actions import sweeping
+from foundation.kernel import clock
+from sla.actions import agreements, recomputing, sweeping
+from sla.models import Agreement
 from sla.queries import due
 
 
@@ -17,6 +19,17 @@ def sweep(run: Run) -> None:
         batches += 1
         with run.step(batches):
             found = sweeping.sweep(at=due.database_now())
+
+
+@handler(agreements.RECOMPUTE, lease_seconds=60)
+def recompute(run: Run) -> None:
+    """Compute clocks that run anew, batch by batch, where the signers chose so."""
+    agreement = Agreement.objects.get(pk=run.payload["agreement"])
+    batches, last = 0, 0
+    while last or not batches:
+        batches += 1
+        with run.step(batches):
+            last = recomputing.recompute(agreement, last, at=clock.now())
 
 
 every("sla.sweep", seconds=2, when=due.anything_due)

@@ -92,6 +92,7 @@ SCOPES: dict[Permission, str] = {
     Permission.DEFINITIONS_VIEW: "definitions:read",
     Permission.DEFINITIONS_EDIT: "definitions:write",
     Permission.AGREEMENT_VIEW: "agreement:read",
+    Permission.AGREEMENT_EDIT: "agreement:write",
     Permission.MEETINGS_VIEW: "meetings:read",
     Permission.OWN_ACCOUNT: "me:read",
 }

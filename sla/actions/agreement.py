@@ -1,32 +1,23 @@
 """Put the agreement into force."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
+from foundation.documents.models import Version
 from foundation.kernel.errors import Invalid
 from foundation.ledger import actions as ledger
-from sla.enums import LEAD_CLOCKS, ClauseKind, Side
+from sla.enums import BINDS, LEAD_CLOCKS, ClauseKind
 from sla.models import Agreement, Clause
+from sla.models.agreement import all_pause_reasons
+from sla.queries.agreement import DOCUMENT
 
-BINDS = {
-    ClauseKind.ACCEPTANCE: Side.SALES,
-    ClauseKind.FIRST_RESPONSE: Side.SALES,
-    ClauseKind.FOLLOW_UP: Side.SALES,
-    ClauseKind.DISPOSITION: Side.SALES,
-    ClauseKind.VOLUME: Side.MARKETING,
-    ClauseKind.FLOW: Side.MARKETING,
-    ClauseKind.QUALITY: Side.MARKETING,
-    ClauseKind.COMPLETENESS: Side.MARKETING,
-    ClauseKind.ANSWER: Side.BOTH,
-    ClauseKind.DECISION: Side.LEADERSHIP,
-    ClauseKind.KEEPING: Side.BOTH,
-}
-"""Whom each kind of clause binds (domain §5)."""
+_LATER = timedelta(microseconds=1)
 
 
 class WrongAgreement(Invalid):
@@ -39,7 +30,8 @@ class WrongAgreement(Invalid):
 class Promise:
     """A clause as it is written down; a blank or None narrowing fits every lead.
 
-    ``target`` is business time, ``attainment`` the agreed share of cases in time.
+    ``target`` is business time, ``attainment`` the agreed share of cases in time,
+    ``terms`` what else its kind says.
     """
 
     kind: ClauseKind
@@ -49,6 +41,7 @@ class Promise:
     segment: str = ""
     priority: int | None = None
     text: str = ""
+    terms: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,6 +54,9 @@ class Draft:
     warning_share: Decimal = Decimal("0.75")
     pauses_per_clock: int = 2
     pause_days: int = 30
+    pause_reasons: Sequence[str] = field(default_factory=all_pause_reasons)
+    escalation: Sequence[Mapping[str, Any]] = ()
+    recompute: bool = False
 
 
 FIRST_PROPOSAL = Draft(
@@ -97,19 +93,47 @@ def put_in_force(
         raise WrongAgreement(_("An agreement cannot begin in the past."))
     check(draft)
     with ledger.entry(by=by, at=at, cause="agreement") as entry:
-        last = Agreement.objects.select_for_update().order_by("-version").first()
+        Agreement.objects.select_for_update().order_by("-version").first()
         row = store(
-            draft,
-            version=(last.version if last else 0) + 1,
-            effective_at=effective_at,
-            entry=entry.pk,
+            draft, version=next_version(), effective_at=effective_at, entry=entry.pk
         )
-        entry.record(
-            "sla.agreement.put_in_force",
-            subject=("sla.agreement", row.pk),
-            data={"version": row.version},
-        )
+        _tell(entry, row)
     return row
+
+
+def next_version() -> int:
+    """Return the number after those of all versions, signed, proposed or drafted."""
+    last = Agreement.objects.order_by("-version").values_list("version", flat=True)
+    drafts = Version.objects.filter(kind=DOCUMENT).order_by("-number")
+    return (
+        max(last.first() or 0, drafts.values_list("number", flat=True).first() or 0) + 1
+    )
+
+
+def put_signed_in_force(
+    version: Version, draft: Draft, *, entry: ledger.Writer
+) -> Agreement:
+    """Let what both have signed hold, from the moment that its version does."""
+    if version.in_force_at is None:
+        raise ValueError("It is not signed by both.")
+    row = store(
+        draft,
+        version=version.number,
+        effective_at=version.in_force_at,
+        entry=entry.pk,
+        document=version,
+    )
+    _tell(entry, row)
+    return row
+
+
+def _tell(entry: ledger.Writer, row: Agreement) -> None:
+    entry.topics.add("sla")
+    entry.record(
+        "sla.agreement.put_in_force",
+        subject=("sla.agreement", row.pk),
+        data={"version": row.version},
+    )
 
 
 def check(draft: Draft) -> None:
@@ -135,12 +159,27 @@ def check(draft: Draft) -> None:
 
 
 def store(
-    draft: Draft, *, version: int, effective_at: datetime, entry: int | None
+    draft: Draft,
+    *,
+    version: int,
+    effective_at: datetime,
+    entry: int | None,
+    document: Version | None = None,
 ) -> Agreement:
-    """Write a checked draft as a version with its clauses."""
+    """Write a checked draft as a version with its clauses.
+
+    Of two for the same moment the one that is put into force last holds.
+    """
+    same = Agreement.objects.filter(entry__isnull=False)
+    while entry is not None and same.filter(effective_at=effective_at).exists():
+        effective_at += _LATER
     row = Agreement.objects.create(
         version=version,
         text=draft.text,
+        pause_reasons=list(draft.pause_reasons),
+        escalation=[dict(step) for step in draft.escalation],
+        recompute=draft.recompute,
+        document=document,
         effective_at=effective_at,
         review_on=draft.review_on,
         warning_share=draft.warning_share,
@@ -167,5 +206,6 @@ def _clause(promise: Promise, *, agreement: Agreement, place: int) -> Clause:
         priority=promise.priority,
         target_seconds=None if target is None else int(target.total_seconds()),
         attainment=promise.attainment,
+        terms=dict(promise.terms),
         text=promise.text,
     )

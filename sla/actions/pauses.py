@@ -43,6 +43,12 @@ class TooManyPauses(DomainError):
     code = "too_many_pauses"
 
 
+class NotAgreed(Invalid):
+    """The agreement under which the clock began knows no pause for this reason."""
+
+    code = "pause_not_agreed"
+
+
 class PauseEndsEarlier(Invalid):
     """A pause lasts until a moment still to come."""
 
@@ -71,7 +77,8 @@ def pause(clock: Clock, wish: Wish, *, by: User, at: datetime) -> Pause:
         at: now; when the pause begins.
 
     Raises:
-        NotYourClock, NotRunning, NoEvidence, TooManyPauses, PauseEndsEarlier
+        NotYourClock, NotRunning, NoEvidence, TooManyPauses, NotAgreed,
+        PauseEndsEarlier
     """
     with ledger.entry(by=by, at=at, cause="pause") as entry:
         row = _locked(clock)
@@ -150,6 +157,8 @@ def _check(clock: Clock, wish: Wish, by: User, at: datetime) -> None:
     in_time = clock.state == ClockState.RUNNING and at <= clock.breach_at
     if not in_time or clock.history:
         raise NotRunning(_("Only a clock that runs can pause."))
+    if wish.reason not in clock.clause.agreement.pause_reasons:
+        raise NotAgreed(_("Nobody agreed on a pause for this."), field="reason")
     if clock.pauses >= clock.clause.agreement.pauses_per_clock:
         raise TooManyPauses(_("This clock paused as often as was agreed."))
     if wish.until_at <= at:

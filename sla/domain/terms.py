@@ -5,6 +5,7 @@ sets; targets and warnings are business seconds.
 """
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from typing import NamedTuple, Self
 
 from sla.domain.calendars import Calendar
@@ -67,9 +68,9 @@ class Named(NamedTuple):
 
 
 class Terms:
-    """All versions of the agreement and of the calendars, each in order of version.
+    """All versions of the agreement and of the calendars, the later ones taking over.
 
-    At a moment the highest version that holds by then is in force. A clock that began
+    At a moment the last of them that holds by then is in force. A clock that began
     before all of them counts by the earliest, so that facts from before the product
     can be read by the same measure.
     """
@@ -88,6 +89,12 @@ class Terms:
             self.calendars[version.id] = version
         self.clauses = {c.id: c for a in self._agreements for c in a.clauses}
         self._found: dict[tuple[object, ...], ClauseTerms | None] = {}
+
+    def with_clauses(self, more: Iterable[ClauseTerms]) -> Self:
+        """Return the same with further clauses that bind nobody by themselves."""
+        terms = copy(self)
+        terms.clauses = {**self.clauses, **{clause.id: clause for clause in more}}
+        return terms
 
     @property
     def named(self) -> Named:
@@ -142,7 +149,7 @@ class Terms:
 def _in_force[V: (AgreementTerms, CalendarTerms)](
     versions: Sequence[V], at: Moment
 ) -> V | None:
-    """Return the highest version that holds at a moment; before all, the earliest."""
+    """Return the last version that holds at a moment; before all, the earliest."""
     for version in reversed(versions):
         if version.since <= at:
             return version

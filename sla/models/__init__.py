@@ -4,6 +4,7 @@ from sla.models.calendar import Calendar
 from sla.models.clock import Clock, ClockVersion
 from sla.models.excuse import Excuse
 from sla.models.pause import Pause
+from sla.models.preview import Preview, PreviewClock
 from sla.models.segment import Segment
 
 __all__ = [
@@ -15,5 +16,7 @@ __all__ = [
     "ClockVersion",
     "Excuse",
     "Pause",
+    "Preview",
+    "PreviewClock",
     "Segment",
 ]

@@ -4,18 +4,27 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import Q
 
+from foundation.documents.models import Version
 from foundation.ledger.models import Entry
-from sla.enums import LEAD_CLOCKS, ClauseKind, Side
+from sla.enums import LEAD_CLOCKS, ClauseKind, PauseReason, Side
 
 _SHARE_OF_ONE = Q(attainment__isnull=True) | Q(attainment__gt=0, attainment__lte=1)
+
+
+def all_pause_reasons() -> list[str]:
+    """Return the reasons for a pause that hold where none were chosen."""
+    return [reason.value for reason in PauseReason]
 
 
 class Agreement(models.Model):
     """What both sides promised each other, in force from a moment until the next one.
 
+    It is what the product does; ``document`` is the text that both heads signed.
     Signed text never changes: another one is another version. A version without ledger
-    entry came with the product, as a proposal to begin with. ``warning_share`` is the
-    share of a target after which its owner is warned.
+    entry came with the product, as a proposal to begin with, and holds only until the
+    first other one. ``warning_share`` is the share of a target after which its owner
+    is warned; ``escalation`` the steps after a breach, in business minutes;
+    ``recompute`` tells that the signers had clocks that ran computed anew.
     """
 
     version = models.PositiveIntegerField(unique=True)
@@ -27,10 +36,25 @@ class Agreement(models.Model):
     )
     pauses_per_clock = models.PositiveSmallIntegerField(default=2)
     pause_days = models.PositiveSmallIntegerField(default=30)
+    pause_reasons = models.JSONField(default=all_pause_reasons)
+    escalation = models.JSONField(default=list, blank=True)
+    recompute = models.BooleanField(default=False)
+    document = models.OneToOneField(
+        Version, models.PROTECT, null=True, related_name="+"
+    )
     entry = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                name="sla_agreement_one_in_force_at_any_instant",
+                fields=["effective_at"],
+                condition=Q(entry__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="sla_agreement_only_the_first_by_the_product",
+                condition=Q(entry__isnull=False) | Q(version=1, document__isnull=True),
+            ),
             models.CheckConstraint(
                 name="sla_agreement_warns_before_the_end",
                 condition=Q(warning_share__gt=0, warning_share__lte=1),
@@ -47,7 +71,9 @@ class Clause(models.Model):
 
     A blank ``segment`` or ``source`` and a null ``priority`` fit every lead.
     ``target_seconds`` are business seconds; ``attainment`` is the agreed share of
-    cases kept in time. Without ``text`` readers see the standard words of its kind.
+    cases kept in time. ``terms`` is what else the kind says
+    (`sla.domain.agreement_form.PARAMETERS`). Without ``text`` readers see the standard
+    words of its kind.
     """
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="clauses")
@@ -59,6 +85,7 @@ class Clause(models.Model):
     priority = models.PositiveSmallIntegerField(null=True)
     target_seconds = models.PositiveIntegerField(null=True)
     attainment = models.DecimalField(max_digits=4, decimal_places=3, null=True)
+    terms = models.JSONField(default=dict, blank=True)
     text = models.TextField(blank=True)
 
     class Meta:

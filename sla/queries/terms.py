@@ -21,7 +21,7 @@ _READ = """
                     c.source, c.segment, c.priority) ORDER BY c.place), '[]')
                 FROM sla_clause c
                 WHERE c.agreement_id = a.id AND c.target_seconds IS NOT NULL
-            )) ORDER BY a.version)
+            )) ORDER BY a.entry_id IS NOT NULL, a.effective_at)
         FROM sla_agreement a
     )::text, (
         SELECT json_agg(json_build_array(

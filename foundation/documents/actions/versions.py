@@ -67,14 +67,16 @@ class Text:
     review_on: date | None = None
 
 
-def draft(kind: str, text: Text, *, by: User | None, at: datetime) -> Version:
-    """Begin the next version of a document."""
+def draft(
+    kind: str, text: Text, *, by: User | None, at: datetime, least: int = 1
+) -> Version:
+    """Begin the next version of a document; its number is ``least`` or higher."""
     with ledger.entry(by=by, at=at, cause="documents") as entry:
         _turn(kind)
         last = Version.objects.filter(kind=kind).aggregate(last=Max("number"))["last"]
         row = Version.objects.create(
             kind=kind,
-            number=(last or 0) + 1,
+            number=max((last or 0) + 1, least),
             title=text.title,
             prose=text.prose,
             content=dict(text.content),
