@@ -331,6 +331,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DefinedStage": ["mql", "sql"],
         "DocumentState": "foundation.documents.enums.State",
+        "PauseReason": "sla.enums.PauseReason",
         "ClockState": "sla.enums.ClockState",
         "JobState": "foundation.jobs.enums.JobState",
         "Stage": "leads.enums.Stage",

@@ -23,6 +23,7 @@ from foundation.accounts.models import User
 from foundation.accounts.queries import workspace
 from foundation.documents.actions.versions import ChangedMeanwhile
 from foundation.documents.enums import State
+from foundation.documents.forms import ProposeForm
 from foundation.documents.models import Version
 from foundation.documents.queries import versions
 from foundation.kernel import clock
@@ -35,7 +36,7 @@ from leads.domain.building import SIDES, Building, Part
 from leads.domain.criteria.faults import Fault, WrongCriteria
 from leads.domain.criteria.reading import parse
 from leads.domain.unfinished import finished_part
-from leads.forms import DefinitionForm, ProposeForm
+from leads.forms import DefinitionForm
 from leads.queries.words.reading import reading
 from leads.views.builder import shown
 from leads.views.posted import building_of

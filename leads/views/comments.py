@@ -7,12 +7,12 @@ from django.views.decorators.http import require_http_methods
 from foundation.accounts.enums import Permission
 from foundation.accounts.guards import UserRequest, requires
 from foundation.documents.actions import versions as actions
+from foundation.documents.views import pages
 from foundation.kernel import clock
 from foundation.kernel.htmx import page
-from leads.forms import CommentForm
 from leads.queries.definitions import draft_of
 from leads.queries.words.reading import Words
-from leads.views.versions import comments_of, places_of, version_of
+from leads.views.versions import PREFIX, places_of, version_of
 
 
 @requires(Permission.DEFINITIONS_VIEW)
@@ -21,10 +21,7 @@ def definition_comments(request: UserRequest, pk: int) -> HttpResponse:
     """Show what was said about a version, or say something."""
     version, at = version_of(pk), clock.now()
     places = places_of(Words(draft_of(version)[0].criteria))
-    form = CommentForm(
-        request.POST or None, places=list(places.items()), auto_id="comment_%s"
-    )
-    status = 200
+    form, status = pages.comment_form(places, request.POST or None), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -34,13 +31,11 @@ def definition_comments(request: UserRequest, pk: int) -> HttpResponse:
             )
             if not request.htmx:
                 return redirect("leads:definition-detail", pk=pk)
-            status, form = (
-                200,
-                CommentForm(places=list(places.items()), auto_id="comment_%s"),
-            )
+            status, form = 200, pages.comment_form(places)
     context = {
         "version": version,
-        "comments": comments_of(version, places),
+        "address": pages.addresses(PREFIX, version),
+        "comments": pages.comments(version, places),
         "comment_form": form,
     }
-    return page(request, "leads/definition_comments.html", context, status=status)
+    return page(request, "documents/comments.html", context, status=status)

@@ -7,17 +7,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from foundation.accounts.enums import Permission
 from foundation.accounts.guards import UserRequest, requires
 from foundation.accounts.models import User
 from foundation.documents.actions import versions as actions
-from foundation.documents.enums import Capacity, State
 from foundation.documents.models import Version
 from foundation.documents.queries import versions
 from foundation.documents.rules import capacities
+from foundation.documents.views import pages
 from foundation.kernel import clock
 from foundation.kernel.errors import DomainError
 from foundation.kernel.htmx import page
@@ -40,7 +39,7 @@ def definition_sign(request: UserRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             refusal = error
         else:
-            messages.success(request, _signed(version))
+            messages.success(request, pages.told_of(version))
             return redirect("leads:definition-detail", pk=pk)
     context = {**_signing(request.user, version, at), "refusal": refusal}
     status = refusal.status if refusal else 200
@@ -48,26 +47,11 @@ def definition_sign(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _signing(user: User, version: Version, at: datetime) -> dict[str, Any]:
-    signatures = list(version.signatures.select_related("signed_by"))
-    signed = {each.function for each in signatures}
-    proposed = version.state == State.PROPOSED
     return {
         **heading(version, at),
         **document(draft_of(version)[0]),
-        "signatures": signatures,
-        "for": [
-            {"function": function, "capacity": Capacity(capacity)}
-            for function, capacity in capacities(user).items()
-            if proposed and function not in signed
-        ],
-        "at": at,
+        **pages.signing(user, version, at),
     }
-
-
-def _signed(version: Version) -> str:
-    if version.state == State.SIGNED:
-        return _("Signed by both teams.")
-    return _("Signed. It holds once the other team has signed, too.")
 
 
 @requires(Permission.DEFINITIONS_VIEW)
