@@ -1,4 +1,4 @@
-"""What people fill in about clocks."""
+"""What people fill in about clocks and the agreement."""
 
 from typing import TYPE_CHECKING, override
 
@@ -57,3 +57,27 @@ class PauseForm(forms.Form):
         field = self.fields["evidence"]
         assert isinstance(field, EvidenceField)  # noqa: S101 -- for the type
         return field
+
+
+class AgreementForm(forms.Form):
+    """What an agreement says besides its clauses and rules."""
+
+    title = forms.CharField(max_length=200, label=_("Name"))
+    prose = forms.CharField(
+        required=False,
+        max_length=20_000,
+        label=_("In your own words"),
+        help_text=_("What both sides want of each other, for people to read."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    effective_on = forms.DateField(
+        required=False,
+        label=_("Holds from"),
+        help_text=_("Once both have signed, if left blank."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    review_on = forms.DateField(
+        required=False,
+        label=_("To be reviewed by"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )

@@ -10,37 +10,17 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from sla.enums import ClauseKind
 from sla.models import Clause
+from sla.views import contract
 
 _HOUR, _MINUTE = 3600, 60
 _SHORT = {
     ClauseKind.FIRST_RESPONSE: gettext_lazy("First contact within {time}"),
     ClauseKind.ACCEPTANCE: gettext_lazy("Accept or refuse within {time}"),
 }
-_SENTENCES = {
-    ClauseKind.FIRST_RESPONSE: gettext_lazy(
-        "Makes first contact within {time} of a lead becoming qualified."
-    ),
-    ClauseKind.ACCEPTANCE: gettext_lazy(
-        "Accepts or refuses each qualified lead within {time}, with a reason from our"
-        " list. Silence counts as accepted, and as late."
-    ),
-    ClauseKind.DISPOSITION: gettext_lazy(
-        "Takes an accepted lead further, or gives it back, within {time}."
-    ),
-    ClauseKind.FOLLOW_UP: gettext_lazy(
-        "Keeps trying to reach a lead for {time} before giving it back."
-    ),
-    ClauseKind.ANSWER: gettext_lazy(
-        "Whoever is asked for feedback or content answers within {time}."
-    ),
-    ClauseKind.DECISION: gettext_lazy(
-        "Decides an open question within {time} of being asked."
-    ),
-    ClauseKind.KEEPING: gettext_lazy(
-        "We keep the customers we win: a complaint or a sign of leaving is answered"
-        " within {time}."
-    ),
-}
+_KEEPING = gettext_lazy(
+    "We keep the customers we win: a complaint or a sign of leaving is answered"
+    " within {time}."
+)
 
 
 def words(clause: Clause) -> str:
@@ -58,10 +38,12 @@ def sentence(clause: Clause) -> SafeString:
     bold = format_html("<b>{}</b>", time(target)) if target else ""
     if clause.text:
         return format_html("{} {}", clause.text, bold)
-    known = _SENTENCES.get(ClauseKind(clause.kind))
-    if known is None or not bold:
+    if clause.kind == ClauseKind.KEEPING and "retained" not in clause.terms and bold:
+        return format_html(str(_KEEPING), time=bold)
+    if not (bold or clause.terms):
         return format_html("<b>{}</b>.", clause.get_kind_display())
-    return format_html(str(known), time=bold)
+    minutes = (target or 0) // _MINUTE
+    return contract.sentence({"kind": clause.kind, "minutes": minutes, **clause.terms})
 
 
 def narrowing(clause: Clause) -> list[str]:

@@ -93,7 +93,7 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
 // Go on with the part that was added or moved, at the control that was used.
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (!isOurs(ctx)) return;
-  const part = document.querySelector("#definition-builder [data-focus]");
+  const part = builder()?.querySelector("[data-focus]");
   if (!part) return;
   delete part.dataset.focus;
   const first = part.querySelector("select, input:not([type=hidden])");

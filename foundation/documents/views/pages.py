@@ -158,7 +158,8 @@ def do(
 ) -> int:
     """Do one act, or say at its field or above the page what is amiss.
 
-    ``said`` puts a refusal into words. Returns 302 once it is done, else the status of the page that says why not.
+    ``said`` puts a refusal into words. Returns 302 once it is done, else the status of
+    the page that says why not.
 
     Raises:
         PermissionDenied: somebody who signs for nothing would have.
