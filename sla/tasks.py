@@ -2,8 +2,9 @@
 
 from foundation.jobs.actions.running import Run
 from foundation.jobs.domain.registry import every, handler
+from foundation.jobs.enums import Lane
 from foundation.kernel import clock
-from sla.actions import agreements, recomputing, sweeping
+from sla.actions import agreements, previews, recomputing, sweeping
 from sla.models import Agreement
 from sla.queries import due
 
@@ -19,6 +20,12 @@ def sweep(run: Run) -> None:
         batches += 1
         with run.step(batches):
             found = sweeping.sweep(at=due.database_now())
+
+
+@handler(previews.KIND, lane=Lane.LONG, lease_seconds=300)
+def try_out(run: Run) -> None:
+    """Try an agreement out on the past, from the beginning at each attempt."""
+    previews.carry_on(run, now=clock.now)
 
 
 @handler(agreements.RECOMPUTE, lease_seconds=60)

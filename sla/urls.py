@@ -6,6 +6,7 @@ from sla.views import (
     clocks,
     drafting,
     lead_clocks,
+    previews,
     queue,
     regions,
 )
@@ -66,6 +67,26 @@ urlpatterns = [
         "agreement/versions/<int:pk>/compare/<int:other>/",
         agreements.agreement_compare,
         name="agreement-compare",
+    ),
+    path(
+        "agreement/versions/<int:pk>/preview/",
+        previews.preview_region,
+        name="preview-region",
+    ),
+    path(
+        "agreement/versions/<int:pk>/preview/new/",
+        previews.preview_ask,
+        name="preview-ask",
+    ),
+    path(
+        "agreement/previews/<int:pk>/cancel/",
+        previews.preview_cancel,
+        name="preview-cancel",
+    ),
+    path(
+        "agreement/previews/<int:pk>/clocks/",
+        previews.preview_clocks,
+        name="preview-clocks",
     ),
     path("agreement/versions/", include(_versions)),
     path("agreement/promises/", regions.promises, name="promises-region"),

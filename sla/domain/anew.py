@@ -1,5 +1,7 @@
 """What a clock would be under another clause than the one it began with."""
 
+from collections.abc import Sequence
+
 from sla.domain.clocks import Found, Stored, work_out
 from sla.domain.passages import Passage
 from sla.domain.terms import ClauseTerms, Moment, Terms
@@ -49,3 +51,14 @@ def replayed(
     if state == "running" and found.clock.breach_at < now:
         return "breached", found.clock.breach_at
     return state, ended_at
+
+
+def fitting(
+    passage: Passage, kind: str, clauses: Sequence[ClauseTerms]
+) -> ClauseTerms | None:
+    """Return the first of some clauses, in their order, that binds a passage."""
+    mql = passage.mql
+    if mql is None:
+        return None
+    values = (mql.source, mql.segment, passage.lead.priority)
+    return next((c for c in clauses if c.kind == kind and c.fits(*values)), None)

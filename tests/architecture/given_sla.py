@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from foundation.documents.actions import versions
+from sla.actions import previews
 from sla.models import Agreement, Calendar
 from tests.factories.definitions import head_of
 from tests.factories.sla import make_draft, make_proposal, make_signed
@@ -33,3 +34,7 @@ def a_proposal(caller):
 def two_versions(caller):
     one, other = make_signed(at=NOW), make_signed(at=NOW, title="Between us")
     return {"pk": other.pk, "other": one.pk}
+
+
+def a_preview(caller):
+    return {"pk": previews.ask(make_draft(at=NOW), by=None, at=NOW).pk}
