@@ -19,7 +19,7 @@ from integrations.example import names, setting
 from integrations.example.told import Story
 from kpis.actions import targets
 from leads.actions import companies
-from sla.actions import agreement, calendars
+from sla.actions import calendars
 
 WEEK = timedelta(days=7)
 
@@ -94,7 +94,6 @@ def _agree(rooms: dict[str, Team], start: datetime) -> None:
             team.name, team.time_zone, country=team.country, team=team
         )
         calendars.draw_up(draft, by=None, at=start)
-    agreement.put_in_force(agreement.FIRST_PROPOSAL, by=None, at=start)
 
 
 def _rates(start: datetime, end: datetime) -> None:

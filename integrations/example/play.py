@@ -8,7 +8,7 @@ from deals.actions.deals import DealFacts
 from deals.actions.revenue import NewRevenue
 from foundation.accounts.models import User
 from foundation.accounts.models import Workspace as Settings
-from integrations.example import defining, pausing
+from integrations.example import agreeing, defining, pausing
 from integrations.example.company import Cast, prepare
 from integrations.example.days import midnight
 from integrations.example.meetings import Room
@@ -38,6 +38,7 @@ def play(
     weeks = list(_weeks(start, at))
     stage, room = _Stage(stories, cast), Room(end=at)
     samples = Samples(stage, end=at, today=midnight(at))
+    agreeing.begin(at=start)
     defining.begin(at=start)
     for number, (begin, end) in enumerate(weeks):
         if number == len(weeks) * 3 // 5:
@@ -48,6 +49,7 @@ def play(
         told(number + 1, len(weeks))
     pausing.pause_some(at=at)
     defining.think_on(at=at)
+    agreeing.think_on(at=at)
     return stage.count
 
 

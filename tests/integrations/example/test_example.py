@@ -166,6 +166,11 @@ def _only_recent_leads_wait():
 def _both_sides_promised():
     """One agreement held all the time, and holds on, over the one it came with."""
     own = Agreement.objects.get(version=2)
+    assert own.document is not None
+    signed = own.document.signatures.values_list("function", flat=True)
+    assert sorted(signed) == ["marketing", "sales"]
+    sides = own.clauses.order_by("place").values_list("side", flat=True)
+    assert set(sides) == {"sales", "marketing", "both", "leadership"}
     clauses = Clock.objects.values_list("clause__agreement", flat=True).distinct()
     assert list(clauses) == [own.pk]
     for moment in (END - 120 * DAY, END, END + 400 * DAY):
@@ -273,6 +278,6 @@ def test_leads_that_qualified_lately_meet_the_definition_in_force(few):
 
     assert ids
     assert met == ids
-    draft = Version.objects.get(state="draft")
+    draft = Version.objects.get(kind="definition.mql", state="draft")
     assert draft.number == found.version.number + 1
     assert draft.comments.count() == 3
