@@ -1,5 +1,6 @@
 """What the address may ask of the numbers."""
 
+from decimal import Decimal
 from typing import Any, override
 
 from django import forms
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from foundation.kernel.periods import BadPeriod, Period, Step, parse
+from kpis.domain.lead_goals import Plan
 from kpis.domain.registry import REGISTRY
 from kpis.enums import PARTS, Dimension, Kind
 from kpis.queries.asks import LONGEST_WINDOW
@@ -141,3 +143,58 @@ class SampleChancesForm(forms.Form):
     part = forms.ChoiceField(required=False, choices=[(p, p) for p in PARTS_OF_SAMPLE])
     before = forms.IntegerField(required=False, min_value=1, max_value=_FARTHEST)
     after = forms.IntegerField(required=False, min_value=1, max_value=_FARTHEST)
+
+
+class LeadGoalForm(forms.Form):
+    """A revenue goal, and the rates by which it is worked back; percent as typed."""
+
+    revenue = forms.DecimalField(
+        min_value=Decimal("0.01"),
+        max_digits=14,
+        decimal_places=2,
+        label=_("Revenue goal"),
+    )
+    period = forms.ChoiceField(
+        choices=[
+            ("month", _("Month")),
+            ("quarter", _("Quarter")),
+            ("year", _("Year")),
+        ],
+        label=_("Period"),
+    )
+    share = forms.DecimalField(
+        min_value=Decimal("0.01"),
+        max_value=100,
+        decimal_places=2,
+        label=_("Marketing's share, in percent"),
+    )
+    average = forms.DecimalField(
+        min_value=Decimal("0.01"),
+        max_digits=14,
+        decimal_places=2,
+        label=_("Average won deal"),
+    )
+    to_customer = forms.DecimalField(
+        min_value=Decimal("0.01"),
+        max_value=100,
+        decimal_places=2,
+        label=_("Opportunity to customer, in percent"),
+    )
+    to_opportunity = forms.DecimalField(
+        min_value=Decimal("0.01"),
+        max_value=100,
+        decimal_places=2,
+        label=_("Qualified lead to opportunity, in percent"),
+    )
+
+    @property
+    def plan(self) -> Plan:
+        """What a valid form asks for."""
+        said = self.cleaned_data
+        return Plan(
+            said["revenue"],
+            said["share"] / 100,
+            said["average"],
+            said["to_customer"] / 100,
+            said["to_opportunity"] / 100,
+        )

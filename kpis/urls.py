@@ -4,6 +4,7 @@ from kpis.views import (
     detail,
     dry_run_leads,
     dry_runs,
+    lead_goals,
     numbers,
     records,
     sample_records,
@@ -34,6 +35,12 @@ urlpatterns = [
         "numbers/dry-runs/<int:pk>/leads/",
         dry_run_leads.lead_list,
         name="dry-run-leads",
+    ),
+    path("numbers/lead-goal/", lead_goals.lead_goal, name="lead-goal"),
+    path(
+        "numbers/lead-goal/agree/",
+        lead_goals.lead_goal_agree,
+        name="lead-goal-agree",
     ),
     path("numbers/<slug:key>/", detail.kpi_detail, name="kpi-detail"),
 ]
