@@ -69,7 +69,7 @@ def _do(
     request: UserRequest, pk: int, act: pages.Act, done: str, **sent: forms.Form
 ) -> HttpResponse:
     """Do one act and go to the page of the version, or say there what is amiss."""
-    status = pages.do(request, version_of(pk), act, done, said=_said, **sent)
+    status = pages.do(request, version_of(pk), act, done, sent, said=_said)
     if status == 302:
         return redirect("leads:definition-detail", pk=pk)
     context = version_context(request.user, version_of(pk), **sent)

@@ -208,7 +208,7 @@ def _do(
     request: UserRequest, pk: int, act: pages.Act, done: str, **sent: forms.Form
 ) -> HttpResponse:
     """Do one act and go to the page of the version, or say there what is amiss."""
-    status = pages.do(request, version_of(pk), act, done, **sent)
+    status = pages.do(request, version_of(pk), act, done, sent)
     if status == 302:
         return redirect("sla:agreement-detail", pk=pk)
     context = version_context(request.user, version_of(pk), **sent)

@@ -152,13 +152,14 @@ def do(
     version: Version,
     act: Act,
     done: str,
+    sent: Mapping[str, forms.Form],
     *,
     said: Callable[[DomainError], str] = str,
-    **sent: forms.Form,
 ) -> int:
     """Do one act, or say at its field or above the page what is amiss.
 
-    ``said`` puts a refusal into words. Returns 302 once it is done, else the status of
+    ``sent`` are the forms by the names of their context. ``said`` puts a refusal into
+    words. Returns 302 once it is done, else the status of
     the page that says why not.
 
     Raises:
