@@ -15,7 +15,7 @@ from foundation.documents.queries.versions import in_force, standings
 from tests.factories.accounts import make_user
 
 pytestmark = pytest.mark.django_db
-KIND = "agreement"
+KIND = "playbook"
 HOUR = timedelta(hours=1)
 
 
