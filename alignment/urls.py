@@ -5,6 +5,7 @@ from alignment.views import health, live, today
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("", include("foundation.documents.urls")),
     path("", include("integrations.urls")),
     path("", include("kpis.urls")),
     path("", include("leads.urls")),

@@ -11,7 +11,12 @@ class LeadsConfig(AppConfig):
 
     @override
     def ready(self) -> None:
+        from foundation.documents.queries import kinds  # noqa: PLC0415 -- needs the models
         from leads import receivers, tasks  # noqa: F401, PLC0415 -- need the models
         from leads.actions.reasons import add_defaults  # noqa: PLC0415 -- models
+        from leads.queries.definitions import KINDS, NAMES  # noqa: PLC0415 -- models
+
+        for stage, kind in KINDS.items():
+            kinds.register(kind, NAMES[stage], page="leads:definition-detail")
 
         post_migrate.connect(add_defaults, sender=self)

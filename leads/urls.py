@@ -36,7 +36,6 @@ urlpatterns = [
     path("definitions/review/", reviews.review, name="review"),
     path("definitions/review/propose/", reviews.review_propose, name="review-propose"),
     path("definitions/review/<int:pk>/", reviews.review_judge, name="review-judge"),
-    path("definitions/yours/", signatures.signatures_region, name="signatures-region"),
     path("definitions/", definitions.definition_list, name="definition-list"),
     path("definitions/new/", drafts.definition_create, name="definition-create"),
     path(

@@ -14,4 +14,6 @@ class SlaConfig(AppConfig):
     def ready(self) -> None:
         import_module("sla.tasks")
         receivers = import_module("sla.receivers")
+        kinds = import_module("foundation.documents.queries.kinds")
+        kinds.register("agreement", _("Agreement"), page="sla:agreement-detail")
         post_migrate.connect(receivers.fill_new_workspace, sender=self)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.utils.translation import gettext_lazy
 
 from foundation.accounts.queries import workspace
 from foundation.documents.models import Version
@@ -18,6 +19,10 @@ from leads.domain.unfinished import finished_part
 from leads.enums import Stage
 
 KINDS = {Stage.MQL: "definition.mql", Stage.SQL: "definition.sql"}
+NAMES = {
+    Stage.MQL: gettext_lazy("Marketing qualified lead"),
+    Stage.SQL: gettext_lazy("Sales qualified lead"),
+}
 UTC = ZoneInfo("UTC")
 _MOST_KNOWN = 64
 _KNOWN: dict[str, Criteria] = {}

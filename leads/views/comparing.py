@@ -16,10 +16,10 @@ from foundation.accounts.guards import UserRequest, requires
 from foundation.documents.domain import Line, differences
 from foundation.kernel import clock
 from foundation.kernel.htmx import page
-from leads.queries.definitions import STAGES, Definition, draft_of
+from leads.queries.definitions import NAMES, STAGES, Definition, draft_of
 from leads.queries.words.conditions import Names
 from leads.queries.words.reading import Words, names_of
-from leads.views.versions import STAGE_NAMES, heading, version_of
+from leads.views.versions import heading, version_of
 
 _NOTHING = gettext_lazy("nothing written")
 
@@ -95,7 +95,7 @@ def definition_compare(request: UserRequest, pk: int, other: int) -> HttpRespons
     context = {
         **heading(after, clock.now()),
         "before": before,
-        "before_name": STAGE_NAMES[STAGES[before.kind]],
+        "before_name": NAMES[STAGES[before.kind]],
         "parts": compared(rows[0], rows[1], names),
     }
     return page(request, "leads/definition_compare.html", context)

@@ -15,12 +15,11 @@ from foundation.kernel import clock
 from foundation.kernel.htmx import page
 from foundation.ledger.queries import live
 from leads.enums import Stage
-from leads.queries.definitions import KINDS, STAGES, definition_of, draft_of
+from leads.queries.definitions import KINDS, NAMES, STAGES, definition_of, draft_of
 from leads.queries.matching import matching
 from leads.queries.words.reading import reading
 from leads.views.versions import (
     PAGE,
-    STAGE_NAMES,
     document,
     version_context,
     version_of,
@@ -64,7 +63,7 @@ def _of_stage(
     definition = definition_of(active) if active else None
     return {
         "stage": stage,
-        "name": STAGE_NAMES[stage],
+        "name": NAMES[stage],
         "active": active,
         "reading": reading(definition.criteria) if definition else None,
         "upcoming": by[Standing.UPCOMING],

@@ -17,8 +17,8 @@ from foundation.kernel import clock
 from leads.actions import definitions
 from leads.actions.definitions import Draft
 from leads.enums import Stage
-from leads.queries.definitions import KINDS, STAGES
-from leads.views.versions import STAGE_NAMES, version_of
+from leads.queries.definitions import KINDS, NAMES, STAGES
+from leads.views.versions import version_of
 
 _FIRST: dict[str, Any] = {
     "rules": {"all": [{"field": "lead.email", "op": "present"}]},
@@ -35,7 +35,7 @@ def definition_create(request: UserRequest) -> HttpResponse:
     newest = versions.of_kind(KINDS[stage]).first()
     if newest is not None:
         return _draft_next(newest, by=request.user, at=at)
-    new = Draft(str(STAGE_NAMES[stage]), criteria=_FIRST)
+    new = Draft(str(NAMES[stage]), criteria=_FIRST)
     row = definitions.draft(stage, new, by=request.user, at=at)
     return redirect("leads:definition-edit", pk=row.pk)
 

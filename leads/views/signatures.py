@@ -1,4 +1,4 @@
-"""Signing a version: the text with its hash, and what waits for somebody."""
+"""Signing a version: the text with its hash."""
 
 from datetime import datetime
 from typing import Any
@@ -7,21 +7,20 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from foundation.accounts.enums import Permission
 from foundation.accounts.guards import UserRequest, requires
 from foundation.accounts.models import User
 from foundation.documents.actions import versions as actions
 from foundation.documents.models import Version
-from foundation.documents.queries import versions
 from foundation.documents.rules import capacities
 from foundation.documents.views import pages
 from foundation.kernel import clock
 from foundation.kernel.errors import DomainError
 from foundation.kernel.htmx import page
-from leads.queries.definitions import STAGES, draft_of
-from leads.views.versions import STAGE_NAMES, document, heading, version_of
+from leads.queries.definitions import draft_of
+from leads.views.versions import document, heading, version_of
 
 
 @requires(Permission.DEFINITIONS_VIEW)
@@ -52,21 +51,3 @@ def _signing(user: User, version: Version, at: datetime) -> dict[str, Any]:
         **document(draft_of(version)[0]),
         **pages.signing(user, version, at),
     }
-
-
-@requires(Permission.DEFINITIONS_VIEW)
-@require_GET
-def signatures_region(request: UserRequest) -> HttpResponse:
-    """Show the proposals that wait for somebody's own signature; a region of Today."""
-    at, mine = clock.now(), set(capacities(request.user))
-    rows = versions.awaiting_signature().filter(kind__in=STAGES) if mine else []
-    proposals = [
-        {
-            "version": row,
-            "stage_name": STAGE_NAMES[STAGES[row.kind]],
-            "overdue": row.sign_by_at is not None and row.sign_by_at <= at,
-        }
-        for row in rows
-        if mine & set(versions.unsigned(row))
-    ]
-    return page(request, "leads/signatures.html", {"proposals": proposals})

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_lazy
 
 from foundation.accounts.enums import Permission
 from foundation.accounts.models import User
@@ -13,14 +12,9 @@ from foundation.documents.enums import Standing
 from foundation.documents.models import Version
 from foundation.documents.views import pages
 from foundation.kernel import clock
-from leads.enums import Stage
-from leads.queries.definitions import STAGES, Definition, draft_of
+from leads.queries.definitions import NAMES, STAGES, Definition, draft_of
 from leads.queries.words.reading import Line, Words, reading
 
-STAGE_NAMES = {
-    Stage.MQL: gettext_lazy("Marketing qualified lead"),
-    Stage.SQL: gettext_lazy("Sales qualified lead"),
-}
 PREFIX = "leads:definition"
 PAGE = "leads/definition_detail.html"
 
@@ -38,7 +32,7 @@ def heading(version: Version, at: datetime) -> dict[str, Any]:
     told = pages.heading(PREFIX, version, at)
     return {
         **told,
-        "stage_name": STAGE_NAMES[STAGES[version.kind]],
+        "stage_name": NAMES[STAGES[version.kind]],
         "counts": told["standing"]
         in {Standing.DRAFT, Standing.PROPOSED, Standing.UPCOMING},
     }

@@ -6,13 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from foundation.accounts.enums import Function
 from foundation.accounts.models import User
 from foundation.documents.models import Version
+from foundation.documents.queries import kinds
 from foundation.kernel.periods import Period, parse
 from kpis.domain.questions import Question
 from kpis.domain.registry import REGISTRY
@@ -20,7 +20,6 @@ from kpis.enums import Section, Unit
 from kpis.views import addresses
 from kpis.views import figures as written
 from leads.enums import Stage
-from leads.queries.definitions import STAGES
 from meetings.domain.agenda import POSITION
 from meetings.domain.lines import Line
 from meetings.enums import ItemKind
@@ -222,7 +221,7 @@ def _documents(facts: Mapping[str, Any], rows: Rows) -> Shown:
         "documents": [
             {
                 "version": rows.documents[one["id"]],
-                "url": _address(rows.documents[one["id"]]),
+                "url": kinds.address_of(rows.documents[one["id"]]),
                 "waits_for": [
                     Function(each).label for each in one.get("waits_for", [])
                 ],
@@ -234,13 +233,6 @@ def _documents(facts: Mapping[str, Any], rows: Rows) -> Shown:
             if one["id"] in rows.documents
         ]
     }
-
-
-def _address(version: Version) -> str:
-    """Return the page of a document; blank where it has none."""
-    if version.kind in STAGES:
-        return reverse("leads:definition-detail", args=[version.pk])
-    return ""
 
 
 _APART = {

@@ -8,9 +8,10 @@ from foundation.documents.actions import versions
 from leads.enums import Stage
 from tests.factories.accounts import make_user
 from tests.factories.definitions import heads, make_definition, make_proposal
+from tests.factories.sla import make_proposal as make_agreement_proposal
 
 pytestmark = pytest.mark.django_db
-REGION = reverse("leads:signatures-region")
+REGION = reverse("documents:signatures-region")
 
 
 def listed(client, person):
@@ -69,3 +70,12 @@ def test_one_statement_more_for_nothing_and_the_same_for_many(
 def test_today_asks_for_the_region(client, at):
     client.force_login(heads()[0])
     assert f'hx-get="{REGION}"' in client.get("/").text
+
+
+def test_an_agreement_waits_like_a_definition(client, at):
+    sales, marketing = heads()
+    row = make_agreement_proposal(at=at)
+
+    assert listed(client, sales) == listed(client, marketing) == [row]
+    page = client.get(REGION).text
+    assert f'href="{reverse("sla:agreement-detail", args=[row.pk])}"' in page
