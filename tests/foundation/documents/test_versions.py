@@ -220,3 +220,16 @@ def test_two_heads_who_sign_at_once_leave_one_in_force(at):
     told = sorted(standings(list(Version.objects.all()), at=later).values())
     assert told == [Standing.ACTIVE, Standing.SUPERSEDED]
     assert Signature.objects.count() == 4
+
+
+def test_the_database_refuses_a_version_in_force_that_one_function_signed(
+    proposed, mona, at
+):
+    row = proposed()
+    versions.sign(row, digest=row.digest, by=mona, at=at)
+
+    with pytest.raises(IntegrityError, match="both functions"), transaction.atomic():
+        Version.objects.filter(pk=row.pk).update(state="signed", in_force_at=at)
+
+    row.refresh_from_db()
+    assert (row.state, row.in_force_at) == ("proposed", None)
