@@ -6,7 +6,7 @@ again.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -16,6 +16,7 @@ from leads.actions import stages
 from leads.domain.criteria.tree import Criteria, FieldCondition
 from leads.domain.sets import Rows
 from leads.enums import Cause, Stage
+from leads.models import JudgedDay
 from leads.queries import definitions
 from leads.queries.criteria import compile_criteria
 from leads.queries.definitions import Definition
@@ -179,16 +180,20 @@ def left_by_day(*, at: datetime) -> int:
 
     Age alone brings a lead to meet a condition where something becomes older than so
     many days: those leads, and those whose re-entry date has come. Where points can be
-    taken away by touches that fade, leads with such touches too.
+    taken away by touches that fade, leads with such touches too. Days on which nothing
+    ran are made up for.
     """
     found = definitions.in_force(Stage.MQL, at=at)
     if found is None:
         return 0
     days = definitions.days_of(found.criteria, at, workspace.zone())
-    parts, params = [_RE_ENTERING], dict[str, Any](today=days.today)
+    new = _new_days(days.today)
+    before = days.today - timedelta(days=new)
+    parts = [_RE_ENTERING]
+    params = dict[str, Any](today=days.today, before=before)
     for place, age in sorted(_ages(found.criteria)):
-        # What was ``age`` days old yesterday is older today.
-        params[f"since{age}"] = days.since(age + 1)
+        # What was ``age`` days old at most before the new days is older today.
+        params[f"since{age}"] = days.since(age + new)
         params[f"until{age}"] = days.since(age)
         parts.append(_AGED[place].format(age=age))
     if _fades(found.criteria):
@@ -196,12 +201,24 @@ def left_by_day(*, at: datetime) -> int:
         parts.append(_FADING)
     with connection.cursor() as cursor:
         cursor.execute(_LEAVE.format(" UNION ".join(parts)), params)
-        return int(cursor.rowcount)
+        left = int(cursor.rowcount)
+    JudgedDay.objects.update_or_create(pk=1, defaults={"day": days.today})
+    return left
+
+
+def _new_days(today: date) -> int:
+    """Return how many days have begun since the last one that was judged, at least 1.
+
+    Judging a day again finds the same leads, which changes nothing.
+    """
+    last = JudgedDay.objects.values_list("day", flat=True).first()
+    return max(1, (today - last).days) if last else 1
 
 
 _RE_ENTERING = """
     SELECT id FROM leads_lead
-    WHERE stage = 'recycled' AND exclusion = '' AND re_entry_on = %(today)s
+    WHERE stage = 'recycled' AND exclusion = ''
+        AND re_entry_on > %(before)s AND re_entry_on <= %(today)s
 """
 _SINCE_THEN = "{moment} >= %(since{{age}})s AND {moment} < %(until{{age}})s"
 _LEADS = "SELECT l.id FROM leads_lead l {joined} WHERE " + _SINCE_THEN  # noqa: S608 -- names are ours
@@ -216,7 +233,7 @@ _AGED = {
         joined="JOIN leads_company c ON c.id = l.company_id", moment="c.created_at"
     ),
 }
-"""Who has something that becomes older than so many days today, by what that is."""
+"""Who has something that became older than so many days by now, by what that is."""
 _FADING = """
     SELECT lead_id FROM leads_touchpoint
     WHERE in_force AND occurred_at >= %(fading)s

@@ -2,6 +2,7 @@ from leads.models.attribute_change import AttributeChange
 from leads.models.blind_review import BlindReview, Verdict
 from leads.models.company import Company
 from leads.models.dry_run import DryRun, DryRunLead
+from leads.models.judged_day import JudgedDay
 from leads.models.lead import Lead
 from leads.models.note import Note
 from leads.models.reason import Reason
@@ -17,6 +18,7 @@ __all__ = [
     "Company",
     "DryRun",
     "DryRunLead",
+    "JudgedDay",
     "Lead",
     "Note",
     "Reason",

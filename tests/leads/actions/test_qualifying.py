@@ -281,6 +281,39 @@ def test_a_day_brings_leads_whose_wait_is_over(at):
     assert reached(other) == []
 
 
+def test_days_on_which_nothing_ran_are_made_up_for(at, sally, reason):
+    quiet = {
+        "rules": {
+            "touches": {"direction": "outbound"},
+            "op": "last_before_days",
+            "value": 7,
+        }
+    }
+    lead = make_lead(created_at=at)
+    returning = make_lead(created_at=at, stage="mql", stage_at=at)
+    touch = Touch(lead.pk, at, {"type": "call", "direction": "outbound"})
+    touchpoints.log(touch, by=None, at=at)
+    long_ago = Touch(returning.pk, at - 30 * DAY, touch.values)
+    touchpoints.log(long_ago, by=None, at=at)
+    decisions.refuse(
+        returning,
+        reason=reason.code,
+        by=sally,
+        at=at,
+        re_entry_on=(at + 9 * DAY).date(),
+    )
+    define(quiet, at=at + DAY)
+    assert qualifying.left_by_day(at=at + 6 * DAY) == 0
+
+    now = at + 11 * DAY
+    assert qualifying.left_by_day(at=now) == 2
+    qualifying.judge_next(at=now)
+
+    assert [row[0] for row in reached(lead)] == [now]
+    assert now in [row[0] for row in reached(returning)]
+    assert qualifying.left_by_day(at=now + DAY) == 0
+
+
 def test_a_new_definition_looks_at_everybody_once(at):
     lead, other = make_lead(source="fair"), make_lead(source="other")
     held = define(FAIR, at=at)
