@@ -302,7 +302,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["alignment.api.permissions.Nobody"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["foundation.kernel.api.parsers.StrictJSONParser"],
     "DEFAULT_THROTTLE_CLASSES": ["alignment.api.throttling.TokenThrottle"],
     "DEFAULT_SCHEMA_CLASS": "alignment.api.schema.Schema",
     "EXCEPTION_HANDLER": "alignment.api.errors.handle",
