@@ -27,7 +27,7 @@ SENTENCES: dict[str, Promise] = {
     "not_an_object": _("Write an object with names and values."),
     "nothing_required": _("Require something: rules, or points."),
     "out_of_range": _("Write a number between %(least)s and %(most)s."),
-    "too_deep": _("Groups can lie in each other %(most)s deep."),
+    "too_deep": _("A tree can have %(most)s levels, that of its conditions included."),
     "too_long": _("Write at most %(most)s characters."),
     "too_many_conditions": _("Use at most %(most)s conditions."),
     "too_many_groups": _("Use at most %(most)s groups of points."),

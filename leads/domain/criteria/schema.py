@@ -11,11 +11,15 @@ from leads.domain.criteria.reading import (
 )
 from leads.domain.criteria.tree import DEEPEST, MOST_CONDITIONS
 from leads.domain.criteria.values import (
+    CONTROL,
+    COUNTRY,
+    DAY,
     LARGEST_ID,
     LARGEST_NUMBER,
     LONGEST_TEXT,
     MOST_DAYS,
     MOST_VALUES,
+    WRITTEN,
 )
 from leads.domain.criteria.words import CHANNELS, DIRECTIONS, TEAMS, TYPES
 
@@ -25,18 +29,25 @@ type Schema = dict[str, Any]
 def schema() -> Schema:
     """Return the JSON Schema (draft 2020-12) of criteria.
 
-    What it cannot say is in its descriptions: how deep groups lie in each other, and
-    how many conditions there are in all.
+    It accepts exactly what can be read, but for what is in its descriptions because no
+    schema can say it: how deep a tree is, how many conditions there are in all, which
+    of two numbers is smaller, and which months have a 31st day.
     """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Criteria",
         "description": (
-            f"Groups lie in each other at most {DEEPEST} deep, with at most "
-            f"{MOST_CONDITIONS} conditions in all."
+            f"A tree has at most {DEEPEST} levels, that of its conditions included, "
+            f"and there are at most {MOST_CONDITIONS} conditions in all."
         ),
         **_object({"rules": _ref("node"), "scoring": _scoring()}),
-        "anyOf": [{"required": ["rules"]}, {"required": ["scoring"]}],
+        "anyOf": [
+            {"required": ["rules"]},
+            {
+                "required": ["scoring"],
+                "properties": {"scoring": {"minProperties": 1}},
+            },
+        ],
         "$defs": {
             "node": {
                 "oneOf": [
@@ -81,8 +92,14 @@ def _whole(least: int, most: int) -> Schema:
     return {"type": "integer", "minimum": least, "maximum": most}
 
 
-_TEXT: Schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
-_COUNTRY: Schema = {"type": "string", "pattern": "^[A-Za-z]{2}$"}
+_TEXT: Schema = {
+    "type": "string",
+    "maxLength": LONGEST_TEXT,
+    "pattern": WRITTEN,
+    "not": {"pattern": CONTROL},
+}
+_COUNTRY: Schema = {"type": "string", "maxLength": 2, "pattern": COUNTRY}
+_DAY: Schema = {"type": "string", "format": "date", "maxLength": 10, "pattern": DAY}
 
 
 def _field_conditions() -> list[Schema]:
@@ -116,8 +133,14 @@ def _value(takes: Takes, choices: tuple[str, ...]) -> Schema:
         Takes.TEXT: _TEXT,
         Takes.TEXTS: _list(_TEXT, MOST_VALUES),
         Takes.NUMBER: number,
-        Takes.PAIR: {"type": "array", "items": number, "minItems": 2, "maxItems": 2},
-        Takes.DAY: {"type": "string", "format": "date"},
+        Takes.PAIR: {
+            "type": "array",
+            "items": number,
+            "minItems": 2,
+            "maxItems": 2,
+            "description": "The smaller number first.",
+        },
+        Takes.DAY: _DAY,
         Takes.DAYS: _whole(0, MOST_DAYS),
         Takes.FLAG: {"type": "boolean"},
         Takes.COUNTRY: _COUNTRY,

@@ -12,7 +12,15 @@ MOST_VALUES = 500
 LONGEST_TEXT = 200
 LARGEST_NUMBER = 2**31 - 1
 LARGEST_ID = 2**63 - 1
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+COUNTRY = "^[A-Za-z]{2}$"
+DAY = "^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+"""A day of a century in which every time zone can tell when it begins."""
+CONTROL = r"[\u0000-\u001f\u007f]"
+WRITTEN = (
+    r"[^\u0000-\u0020\u007f\u0085\u00a0\u1680\u2000-\u200a"
+    r"\u2028\u2029\u202f\u205f\u3000]"
+)
+"""A character that is no space: without one a text is blank."""
 _PAIR = 2
 
 
@@ -28,14 +36,13 @@ def text(value: Any) -> str:  # noqa: ANN401
     """Return a trimmed text."""
     if not isinstance(value, str):
         raise Wrong("not_a_text")
-    trimmed = value.strip()
-    if not trimmed:
+    if not value.strip():
         raise Wrong("blank")
-    if len(trimmed) > LONGEST_TEXT:
+    if len(value) > LONGEST_TEXT:
         raise Wrong("too_long", most=LONGEST_TEXT)
-    if _CONTROL.search(trimmed):
+    if re.search(CONTROL, value):
         raise Wrong("control_character")
-    return trimmed
+    return value.strip()
 
 
 def texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401
@@ -55,7 +62,9 @@ def several(value: Any) -> list[Any]:  # noqa: ANN401
 
 
 def whole(value: Any, least: int, most: int) -> int:  # noqa: ANN401
-    """Return a whole number within its bounds."""
+    """Return a whole number within its bounds; JSON may write 3 as 3.0."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):
         raise Wrong("not_a_number")
     if not least <= value <= most:
@@ -76,7 +85,7 @@ def pair(value: Any) -> tuple[int, int]:  # noqa: ANN401
 def day(value: Any) -> date:  # noqa: ANN401
     """Return a day."""
     try:
-        if isinstance(value, str) and len(value) == len("2026-01-31"):
+        if isinstance(value, str) and re.fullmatch(DAY, value):
             return date.fromisoformat(value)
     except ValueError:
         pass
@@ -92,10 +101,9 @@ def flag(value: Any) -> bool:  # noqa: ANN401
 
 def country(value: Any) -> str:  # noqa: ANN401
     """Return the two letters of a country."""
-    code = text(value).upper()
-    if not re.fullmatch("[A-Z]{2}", code):
+    if not isinstance(value, str) or not re.fullmatch(COUNTRY, value):
         raise Wrong("not_a_country")
-    return code
+    return value.upper()
 
 
 def references(value: Any) -> tuple[int, ...]:  # noqa: ANN401
