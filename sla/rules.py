@@ -1,7 +1,8 @@
 """Who may ask for exceptions and pauses, and who decides."""
 
-from foundation.accounts.enums import Function, Role
-from foundation.accounts.models import User
+from foundation.accounts.enums import FUNCTIONS, Function, Permission, Role
+from foundation.accounts.models import Team, User
+from foundation.accounts.rules import has_permission
 from leads import rules as leads
 from sla.models import Clock, Excuse
 
@@ -30,6 +31,24 @@ def may_decide(user: User, excuse: Excuse) -> bool:
 def may_pause(user: User, clock: Clock) -> bool:
     """Tell whether somebody may let a clock stand still: who may work its lead."""
     return leads.may_work(user, clock.lead)
+
+
+def may_draw_up(
+    user: User, *, team: Team | None = None, person: User | None = None
+) -> bool:
+    """Tell whether somebody draws up these hours (domain §2).
+
+    Revenue operations all; heads those of everybody and of their own side's teams and
+    people.
+    """
+    if not has_permission(user, Permission.AGREEMENT_EDIT):
+        return False
+    if user.function is None or (team, person) == (None, None):
+        return True
+    whose = (
+        team.function if team else FUNCTIONS.get(Role(person.role)) if person else ""
+    )
+    return whose == user.function
 
 
 def _other(side: Function) -> Function:

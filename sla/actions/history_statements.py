@@ -63,6 +63,7 @@ OTHER_ROUNDS = """
 """
 
 _GROUP = (
+    "CASE WHEN r.owner_id = ANY(%(people)s) THEN r.owner_id END",
     "CASE WHEN r.team_id = ANY(%(teams)s) THEN r.team_id END",
     "CASE WHEN r.source = ANY(%(sources)s) THEN r.source ELSE '' END",
     "CASE WHEN r.segment = ANY(%(segments)s) THEN r.segment ELSE '' END",
@@ -72,12 +73,12 @@ GROUPS = f"""
     SELECT {", ".join(_GROUP)},
         (extract(epoch FROM min(occurred_at)) * 1000000)::bigint,
         (extract(epoch FROM max(occurred_at)) * 1000000)::bigint
-    FROM sla_plain_rounds r GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+    FROM sla_plain_rounds r GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
 """  # noqa: S608 -- names are ours
 _OF_GROUP = " AND ".join(
     f"({value}) IS NOT DISTINCT FROM %({name})s"
     for value, name in zip(
-        _GROUP, ("team", "source", "segment", "priority"), strict=True
+        _GROUP, ("owner", "team", "source", "segment", "priority"), strict=True
     )
 )
 

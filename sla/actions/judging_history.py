@@ -41,6 +41,7 @@ class _Group(NamedTuple):
     Values that no clause and no calendar names are left blank.
     """
 
+    owner: int | None
     team: int | None
     source: str
     segment: str
@@ -122,7 +123,7 @@ def _frames(group: _Group, agreed: Terms) -> Iterator[_Frame]:
                 priority=group.priority or 0,
             )
             if clause is not None:
-                calendar = agreed.calendar(group.team, since)
+                calendar = agreed.calendar(group.team, since, person=group.owner)
                 yield _Frame(since, until - 1, clause, calendar)
 
 

@@ -150,7 +150,8 @@ def _holdings(mql: Change, stored: Stored | None, terms: Terms) -> list[Holding]
     if stored is not None and _began_so(stored.clock, mql):
         calendar = terms.calendars[stored.clock.calendar]
         return [Holding(stored.clock.owner, calendar, mql.at)]
-    return [Holding(mql.owner, terms.calendar(mql.team, mql.at), mql.at)]
+    calendar = terms.calendar(mql.team, mql.at, person=mql.owner)
+    return [Holding(mql.owner, calendar, mql.at)]
 
 
 def _began_so(clock: Clock, mql: Change) -> bool:
@@ -224,7 +225,8 @@ def _handed_over(
     runs = verdict.state in _RUNS and now <= frame.times.breach
     if not runs or lead.lead_owner == frame.holdings[-1].owner:
         return None
-    return Holding(lead.lead_owner, terms.calendar(lead.lead_team, now), now)
+    calendar = terms.calendar(lead.lead_team, now, person=lead.lead_owner)
+    return Holding(lead.lead_owner, calendar, now)
 
 
 def _clock(

@@ -36,18 +36,43 @@ class ClauseTerms(NamedTuple):
 
 
 class CalendarTerms(NamedTuple):
-    """One version of the hours of a team, or of everybody without an own calendar."""
+    """One version of the hours of a team, of a person, or of all who have none.
+
+    One that ``follows`` says that from then on the hours above count.
+    """
 
     id: int
     team: int | None
     since: Moment
     calendar: Calendar
     hours: OpenHours
+    person: int | None = None
+    follows: bool = False
 
     @classmethod
-    def of(cls, id_: int, team: int | None, since: Moment, hours: Calendar) -> Self:
+    def of(
+        cls,
+        id_: int,
+        team: int | None,
+        since: Moment,
+        hours: Calendar,
+        *,
+        person: int | None = None,
+        follows: bool = False,
+    ) -> Self:
         """Return a version with the shared counter of its calendar."""
-        return cls(id_, team, since, hours, open_hours(hours))
+        return cls(id_, team, since, hours, open_hours(hours), person, follows)
+
+    @property
+    def holder(self) -> "Holder":
+        """Return whose hours these are."""
+        return self.team, self.person
+
+
+type Holder = tuple[int | None, int | None]
+"""A team, a person, or neither: everybody who has no hours of their own."""
+
+EVERYBODY: Holder = (None, None)
 
 
 class AgreementTerms(NamedTuple):
@@ -59,12 +84,13 @@ class AgreementTerms(NamedTuple):
 
 
 class Named(NamedTuple):
-    """The values that clauses are narrowed by, and teams with hours of their own."""
+    """The values clauses are narrowed by; teams and people with hours of their own."""
 
     sources: list[str]
     segments: list[str]
     priorities: list[int]
     teams: list[int]
+    people: list[int]
 
 
 class Terms:
@@ -82,10 +108,10 @@ class Terms:
     ) -> None:
         """Keep the versions as they come."""
         self._agreements = tuple(agreements)
-        self._calendars: dict[int | None, list[CalendarTerms]] = {}
+        self._calendars: dict[Holder, list[CalendarTerms]] = {}
         self.calendars: dict[int, CalendarTerms] = {}
         for version in calendars:
-            self._calendars.setdefault(version.team, []).append(version)
+            self._calendars.setdefault(version.holder, []).append(version)
             self.calendars[version.id] = version
         self.clauses = {c.id: c for a in self._agreements for c in a.clauses}
         self._found: dict[tuple[object, ...], ClauseTerms | None] = {}
@@ -104,7 +130,8 @@ class Terms:
             sorted({clause.source for clause in clauses if clause.source}),
             sorted({clause.segment for clause in clauses if clause.segment}),
             sorted({c.priority for c in clauses if c.priority is not None}),
-            sorted(team for team in self._calendars if team is not None),
+            sorted(team for team, _ in self._calendars if team is not None),
+            sorted(person for _, person in self._calendars if person is not None),
         )
 
     def turns(self, begin: Moment, end: Moment) -> list[Moment]:
@@ -133,14 +160,21 @@ class Terms:
             self._found[key] = next(fitting, None)
         return self._found[key]
 
-    def calendar(self, team: int | None, at: Moment) -> CalendarTerms:
-        """Return the version of a team's hours at a moment, else of everybody's.
+    def calendar(
+        self, team: int | None, at: Moment, *, person: int | None = None
+    ) -> CalendarTerms:
+        """Return the hours that count for a person of a team at a moment.
+
+        The person's own if they hold by then, else the team's, else everybody's.
 
         Raises:
             LookupError: there is no calendar for everybody.
         """
-        versions = self._calendars.get(team) or self._calendars.get(None, [])
-        found = _in_force(versions, at)
+        found = _latest(self._calendars.get((None, person), ()), at) if person else None
+        if found is None or found.follows:
+            found = _in_force(self._calendars.get((team, None), ()), at)
+        if found is None or found.follows:
+            found = _in_force(self._calendars.get(EVERYBODY, ()), at)
         if found is None:
             raise LookupError("No calendar holds for everybody.")
         return found
@@ -150,7 +184,13 @@ def _in_force[V: (AgreementTerms, CalendarTerms)](
     versions: Sequence[V], at: Moment
 ) -> V | None:
     """Return the last version that holds at a moment; before all, the earliest."""
-    for version in reversed(versions):
-        if version.since <= at:
-            return version
-    return min(versions, key=lambda version: version.since, default=None)
+    earliest = min(versions, key=lambda version: version.since, default=None)
+    return _latest(versions, at) or earliest
+
+
+def _latest[V: (AgreementTerms, CalendarTerms)](
+    versions: Sequence[V], at: Moment
+) -> V | None:
+    """Return the last version that holds at a moment, if any does by then."""
+    holding = (version for version in reversed(versions) if version.since <= at)
+    return next(holding, None)

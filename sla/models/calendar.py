@@ -1,6 +1,7 @@
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -10,7 +11,11 @@ from sla.domain.business_time import Calendar as Hours
 
 
 class Calendar(models.Model):
-    """When a team works, as agreed from a moment on; without a team, for all others.
+    """When a team or a person works, as agreed from a moment on; else all others.
+
+    A person goes by their own hours, else by their team's, else by everybody's. A
+    version that ``follows`` ends hours of one's own: from then on those above count,
+    and what it holds is a copy of them.
 
     Rows never change: another agreement about hours is another version, and clocks
     keep the one in whose hours they began. ``weekly`` and ``special`` are in the
@@ -21,6 +26,9 @@ class Calendar(models.Model):
     """
 
     team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     version = models.PositiveIntegerField()
     name = models.CharField(max_length=80)
     time_zone = models.CharField(max_length=60)
@@ -29,6 +37,7 @@ class Calendar(models.Model):
     days_off = models.JSONField(default=dict)
     special = models.JSONField(default=dict)
     public_holidays = models.JSONField(default=dict)
+    follows = models.BooleanField(default=False)
     effective_at = models.DateTimeField()
     entry = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+")
 
@@ -36,11 +45,21 @@ class Calendar(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="sla_calendar_once_per_version",
-                fields=["team", "version"],
+                fields=["team", "person", "version"],
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
                 name="sla_calendar_version_counts_from_one", condition=Q(version__gte=1)
+            ),
+            models.CheckConstraint(
+                name="sla_calendar_of_a_team_or_a_person",
+                condition=Q(team__isnull=True) | Q(person__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="sla_calendar_of_all_follows_nobody",
+                condition=Q(follows=False)
+                | Q(team__isnull=False)
+                | Q(person__isnull=False),
             ),
         ]
         ordering = ["name", "version"]

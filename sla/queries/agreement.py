@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Q, When
+from django.db.models import Case, When
 
 from foundation.documents.domain import digest_of
 from sla.models import Agreement, Calendar
+from sla.queries import calendars as queries
 
 DOCUMENT = "agreement"
 """The kind of document that the agreement is."""
@@ -27,9 +28,7 @@ def in_force(*, at: datetime) -> Agreement | None:
 
 def calendars(*, at: datetime) -> list[Calendar]:
     """Return the hours in force at a moment: those of everybody, then of each team."""
-    rows = Calendar.objects.filter(Q(effective_at__lte=at) | Q(version=1))
-    latest = rows.order_by("team_id", "-version").distinct("team_id")
-    found = Calendar.objects.filter(pk__in=latest.values("pk")).select_related("team")
+    found = queries.in_force(at=at).filter(person=None).select_related("team")
     return sorted(found, key=lambda row: (row.team_id is not None, row.name))
 
 

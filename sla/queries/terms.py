@@ -25,7 +25,8 @@ _READ = """
         FROM sla_agreement a
     )::text, (
         SELECT json_agg(json_build_array(
-            id, team_id, (extract(epoch FROM effective_at) * 1000000)::bigint,
+            id, team_id, person_id, follows,
+            (extract(epoch FROM effective_at) * 1000000)::bigint,
             time_zone, weekly, public_holidays, days_off, special) ORDER BY version)
         FROM sla_calendar
     )::text
@@ -71,7 +72,15 @@ def _read(written: str) -> Terms:
     )
 
 
-def _calendar(pk: int, team: int | None, since: int, *written: Any) -> CalendarTerms:  # noqa: ANN401 -- JSON
+def _calendar(
+    pk: int,
+    team: int | None,
+    person: int | None,
+    follows: bool,  # noqa: FBT001 -- a column
+    since: int,
+    *written: Any,  # noqa: ANN401 -- JSON
+) -> CalendarTerms:
     names = ("time_zone", "weekly", "public_holidays", "days_off", "special")
     row = Calendar(**dict(zip(names, written, strict=True)))
-    return CalendarTerms.of(pk, team, since, row.hours)
+    hours = row.hours
+    return CalendarTerms.of(pk, team, since, hours, person=person, follows=follows)

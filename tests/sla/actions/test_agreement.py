@@ -108,7 +108,7 @@ def test_an_agreement_does_not_begin_in_the_past(at):
         agreement.put_in_force(draft, by=None, at=at, effective_at=at - HOUR)
 
 
-def test_hours_are_drawn_up_as_versions_of_a_team(at, lena):
+def test_hours_are_drawn_up_as_versions_of_a_team(at, hanna):
     team = make_team()
     draft = calendars.Draft(
         "Warsaw",
@@ -119,8 +119,8 @@ def test_hours_are_drawn_up_as_versions_of_a_team(at, lena):
         team=team,
     )
 
-    row = calendars.draw_up(draft, by=lena, at=at)
-    again = calendars.draw_up(draft, by=lena, at=at + HOUR)
+    row = calendars.draw_up(draft, by=hanna, at=at)
+    again = calendars.draw_up(draft, by=hanna, at=at + HOUR)
 
     assert (row.version, row.team, row.effective_at) == (1, team, at)
     assert again == row
@@ -134,7 +134,7 @@ def test_hours_are_drawn_up_as_versions_of_a_team(at, lena):
     assert Event.objects.filter(kind="sla.calendar.drawn_up").count() == 1
 
     changed = calendars.draw_up(
-        calendars.Draft("Warsaw", "Europe/Warsaw", team=team), by=lena, at=at + HOUR
+        calendars.Draft("Warsaw", "Europe/Warsaw", team=team), by=hanna, at=at + HOUR
     )
     assert (changed.version, changed.public_holidays) == (2, {})
 
