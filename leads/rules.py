@@ -22,13 +22,14 @@ def leads_visible_to(user: User) -> QuerySet[Lead]:
 def may_work(user: User, lead: Lead) -> bool:
     """Tell whether somebody may accept, refuse or follow up a lead.
 
-    Sales works its own and unassigned leads; heads all of the team's.
+    Sales works its own and unassigned leads, and those of people on vacation for whom
+    somebody stands in; heads all of the team's.
     """
     if not has_permission(user, Permission.LEADS_WORK):
         return False
     if has_permission(user, Permission.LEADS_ASSIGN):
         return True
-    return lead.owner_id in {None, user.pk}
+    return _has(user, lead)
 
 
 def may_edit(user: User, lead: Lead) -> bool:
@@ -39,7 +40,11 @@ def may_edit(user: User, lead: Lead) -> bool:
     """
     if not has_permission(user, Permission.LEADS_EDIT):
         return False
-    return user.role != Role.SALES_REP or lead.owner_id in {None, user.pk}
+    return user.role != Role.SALES_REP or _has(user, lead)
+
+
+def _has(user: User, lead: Lead) -> bool:
+    return lead.owner_id in {None, user.pk} or lead.owner_id in user.stands_in_for
 
 
 def may_speak_for(user: User, team: str) -> bool:

@@ -1,10 +1,10 @@
-"""The sweep, every two seconds while something is due; agreements that take effect."""
+"""The sweep, agreements that take effect, and who stands in for whom."""
 
 from foundation.jobs.actions.running import Run
 from foundation.jobs.domain.registry import every, handler
 from foundation.jobs.enums import Lane
 from foundation.kernel import clock
-from sla.actions import agreements, previews, recomputing, sweeping
+from sla.actions import agreements, previews, recomputing, standing_in, sweeping
 from sla.models import Agreement
 from sla.queries import due
 
@@ -40,3 +40,20 @@ def recompute(run: Run) -> None:
 
 
 every("sla.sweep", seconds=2, when=due.anything_due)
+
+
+@handler("sla.stand_ins", lease_seconds=60, attempts=8)
+def stand_in(run: Run) -> None:
+    """Pass the clocks of people whose vacation begins or ends, one after the other."""
+    with run.finishing():
+        standing_in.settle(at=due.database_now())
+
+
+@handler(standing_in.AGAIN)
+def stand_in_again(run: Run) -> None:
+    """Look once more for leads that came to somebody while their vacation began."""
+    with run.finishing():
+        standing_in.settle_again(run.payload["person"], at=due.database_now())
+
+
+every("sla.stand_ins", seconds=30, when=due.anybody_to_settle)

@@ -134,3 +134,23 @@ def may_compare_persons(user: User, *, heads_allowed: bool) -> bool:
     if user.role in {Role.HEAD_OF_SALES, Role.HEAD_OF_MARKETING}:
         return heads_allowed
     return has_permission(user, Permission.PERSONS_VIEW)
+
+
+def may_keep_vacations(user: User, person: User) -> bool:
+    """Tell whether somebody writes down when a person is away.
+
+    One's own; heads those of their department; revenue operations and leadership all.
+    """
+    if not user.is_active:
+        return False
+    if user.role in {Role.REVENUE_OPERATIONS, Role.LEADERSHIP}:
+        return True
+    heads = {Role.HEAD_OF_SALES, Role.HEAD_OF_MARKETING}
+    heads_them = user.role in heads and user.function == person.function
+    return user.pk == person.pk or heads_them
+
+
+def may_deputise(user: User, person: User) -> bool:
+    """Tell whether somebody can have a person's clocks meanwhile."""
+    same = user.function is not None and user.function == person.function
+    return user.is_active and same and user.pk != person.pk

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.enums import Permission, Role
 from foundation.accounts.models import Team, User
+from foundation.accounts.queries import vacations
 from foundation.accounts.rules import has_permission
 from foundation.kernel.errors import DomainError, Forbidden
 from foundation.ledger import actions as ledger
@@ -87,8 +88,8 @@ def hand_out(
 ) -> dict[int, int]:
     """Give leads in turn to those who take leads; return lead id → person id.
 
-    Whoever waited longest comes first. Two hand-outs at once wait for each other, so
-    turns stay fair.
+    Whoever waited longest comes first; people on vacation are passed over. Two
+    hand-outs at once wait for each other, so turns stay fair.
 
     Raises:
         NotAllowed: ``by`` may not assign.
@@ -114,7 +115,7 @@ def _in_turn(team: Team | None, at: datetime) -> list[int]:
         takes_leads=True,
         is_active=True,
         role__in=[Role.SALES_REP, Role.HEAD_OF_SALES],
-    )
+    ).exclude(pk__in=vacations.away(at=at).values("person"))
     if team is not None:
         people = people.filter(team=team)
     ids = list(people.order_by("pk").values_list("pk", flat=True))

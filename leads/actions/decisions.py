@@ -255,4 +255,5 @@ def _accepted_by(row: Lead, by: User) -> bool:
         in_force=True,
         is_withdrawal=False,
     ).exclude(cause=Cause.SILENCE)
-    return row.stage == Stage.SAL and row.owner_id == by.pk and spoken.exists()
+    theirs = row.owner_id == by.pk or row.owner_id in by.stands_in_for
+    return row.stage == Stage.SAL and theirs and spoken.exists()

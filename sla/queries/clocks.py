@@ -49,8 +49,9 @@ def queue_for(
 
     Args:
         user: whose queue it is.
-        which: ``mine`` (leads they own), ``team`` (owned in their sales team; by
-            anybody of sales for all who are in none) or ``unassigned`` (nobody's yet).
+        which: ``mine`` (leads they own, or whose owner they stand in for), ``team``
+            (owned in their sales team; by anybody of sales for all who are in none) or
+            ``unassigned`` (nobody's yet).
         limit: the most leads.
 
     Raises:
@@ -65,6 +66,12 @@ def queue_for(
     return list(rows.order_by("breach_at", "pk")[:limit])
 
 
+def _of_one(user: User) -> Q:
+    """Leads whose clocks somebody has: not those another one has for them now."""
+    others = Q(lead__owner__in=User.objects.filter(stood_in_by=user.pk).values("pk"))
+    return others if user.stood_in_by_id else Q(lead__owner=user.pk) | others
+
+
 def _of_team(user: User) -> Q:
     if user.team_id is not None and user.function == Function.SALES:
         return Q(lead__owner__team=user.team_id)
@@ -74,7 +81,7 @@ def _of_team(user: User) -> Q:
 
 
 _QUEUES: dict[str, Callable[[User], Q]] = {
-    "mine": lambda user: Q(lead__owner=user.pk),
+    "mine": _of_one,
     "team": _of_team,
     "unassigned": lambda _: Q(lead__owner__isnull=True),
 }

@@ -2,6 +2,8 @@ from datetime import datetime
 
 from django.db import connection
 
+from foundation.accounts.queries import vacations
+
 _DUE = {
     "breach": "state = 'running' AND breach_at < %s",
     "resume": "state = 'paused' AND resumes_at <= %s",
@@ -33,3 +35,8 @@ def database_now() -> datetime:
         cursor.execute("SELECT statement_timestamp()")
         now: datetime = cursor.fetchone()[0]
         return now
+
+
+def anybody_to_settle() -> bool:
+    """Tell whether clocks have to pass because a vacation began, changed or ended."""
+    return bool(vacations.unsettled(at=database_now()))

@@ -1,12 +1,15 @@
 """What clocks are judged by, read for any number of leads in few statements.
 
+A lead stays its owner's during a vacation, but whoever stands in has its clocks: in
+what is read here the owner is that person. History keeps who it was.
+
 Moments come as microseconds since 1970 (`sla.domain.terms.Moment`).
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -59,7 +62,9 @@ def of_clocks(lead_ids: Collection[int]) -> Keys:
 
 _CHANGES = """
     WITH keys AS MATERIALIZED ({keys}), leads AS (
-        SELECT k.lead_id, k.round, l.priority, l.exclusion, l.owner_id, o.team_id,
+        SELECT k.lead_id, k.round, l.priority, l.exclusion,
+            coalesce(o.stood_in_by_id, l.owner_id) AS owner_id,
+            CASE WHEN s.id IS NULL THEN o.team_id ELSE s.team_id END AS team_id,
             CASE WHEN l.do_not_contact THEN coalesce((
                 SELECT a.occurred_at FROM leads_attributechange a
                 WHERE a.subject = 'lead' AND a.subject_id = l.id
@@ -72,15 +77,20 @@ _CHANGES = """
                 WHERE t.lead_id = k.lead_id) AS has_touch
         FROM keys k JOIN leads_lead l ON l.id = k.lead_id
         LEFT JOIN accounts_user o ON o.id = l.owner_id
+        LEFT JOIN accounts_user s ON s.id = o.stood_in_by_id
     )
     SELECT k.lead_id, k.round, k.has_clock, k.has_touch, k.priority,
         (extract(epoch FROM k.barred_at) * 1000000)::bigint, k.exclusion, k.owner_id,
         k.team_id, c.id, c.round < k.round, c.to_stage,
         c.implied, c.cause, (extract(epoch FROM c.occurred_at) * 1000000)::bigint,
         (extract(epoch FROM c.recorded_at) * 1000000)::bigint, c.history,
-        c.although_met, c.source, c.segment, c.owner_id, o.team_id
+        c.although_met, c.source, c.segment,
+        coalesce(s.id, c.owner_id),
+        CASE WHEN s.id IS NULL THEN o.team_id ELSE s.team_id END
     FROM leads k LEFT JOIN (
         leads_stagechange c LEFT JOIN accounts_user o ON o.id = c.owner_id
+        LEFT JOIN accounts_user s ON s.id = o.stood_in_by_id
+            AND NOT c.history AND o.stood_in_since_at <= c.recorded_at
     ) ON c.lead_id = k.lead_id AND c.in_force AND NOT c.is_withdrawal AND (
         c.round = k.round
         OR c.round = k.round - 1 AND c.to_stage IN ('recycled', 'disqualified', 'lost'))
@@ -135,17 +145,38 @@ def passages_of_new(changes: Sequence[StageChange]) -> list[Passage]:
     """Return the passages of leads that were not there before, from their changes.
 
     The changes come by lead and time. Such leads have no touches and no clocks. One
-    statement for the teams of their owners, if they have any.
+    statement for their owners and who stands in for them, if they have any.
     """
     owners = {change.owner_id for change in changes if change.owner_id is not None}
-    teams: dict[int | None, int | None] = {}
+    known: dict[int | None, _Owner] = {}
     if owners:
-        teams = dict(User.objects.filter(pk__in=owners).values_list("pk", "team_id"))
-    return list(read(_new(change, teams) for change in changes if change.round))
+        names = ("pk", "team_id", "stood_in_by_id", "stood_in_by__team_id")
+        rows = User.objects.filter(pk__in=owners).values_list(*names)
+        known = {pk: _Owner(pk, *more) for pk, *more in rows}
+    return list(read(_new(change, known) for change in changes if change.round))
 
 
-def _new(change: StageChange, teams: Mapping[int | None, int | None]) -> Change:
-    lead, owner = change.lead, change.owner_id
+class _Owner(NamedTuple):
+    """Somebody with their team, and who stands in for them now with theirs."""
+
+    id: int | None = None
+    team: int | None = None
+    other: int | None = None
+    others_team: int | None = None
+
+    @property
+    def holding(self) -> tuple[int | None, int | None]:
+        """Return who has the clocks, with their team."""
+        here = self.other is None
+        return (self.id, self.team) if here else (self.other, self.others_team)
+
+
+def _new(change: StageChange, known: Mapping[int | None, _Owner]) -> Change:
+    lead = change.lead
+    owns = known.get(lead.owner_id, _Owner(lead.owner_id))
+    began = known.get(change.owner_id, _Owner(change.owner_id))
+    owner, team = (began.id, began.team) if change.history else began.holding
+    lead_owner, lead_team = owns.holding
     barred_at = to_moment(lead.created_at) if lead.do_not_contact else None
     return Change(
         lead=lead.pk,
@@ -155,8 +186,8 @@ def _new(change: StageChange, teams: Mapping[int | None, int | None]) -> Change:
         priority=lead.priority,
         barred_at=barred_at,
         exclusion=lead.exclusion,
-        lead_owner=lead.owner_id,
-        lead_team=teams.get(lead.owner_id),
+        lead_owner=lead_owner,
+        lead_team=lead_team,
         id=change.pk,
         to=change.to_stage,
         implied=change.implied,
@@ -168,7 +199,7 @@ def _new(change: StageChange, teams: Mapping[int | None, int | None]) -> Change:
         source=change.source,
         segment=change.segment,
         owner=owner,
-        team=teams.get(owner),
+        team=team,
     )
 
 

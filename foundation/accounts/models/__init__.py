@@ -4,6 +4,7 @@ from foundation.accounts.models.session import Session
 from foundation.accounts.models.team import Team
 from foundation.accounts.models.token import ApiToken
 from foundation.accounts.models.user import User
+from foundation.accounts.models.vacation import Vacation
 from foundation.accounts.models.workspace import Workspace
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "Session",
     "Team",
     "User",
+    "Vacation",
     "Workspace",
 ]

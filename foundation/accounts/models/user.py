@@ -2,7 +2,8 @@ from typing import ClassVar, override
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from foundation.accounts.enums import FUNCTIONS, Function, Role, Theme
 from foundation.accounts.models.team import Team
@@ -21,7 +22,8 @@ class User(AbstractBaseUser):
 
     Somebody known only from imported records has no e-mail address and cannot sign in
     (``is_active`` is False), but owns leads like everybody else. ``deputy_for`` names
-    the function for whose head somebody signs.
+    the function for whose head somebody signs. ``stood_in_by`` is who has this
+    person's clocks during a vacation, since ``stood_in_since_at``.
     """
 
     email = models.EmailField(max_length=254, unique=True, null=True, blank=True)
@@ -34,6 +36,10 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     takes_leads = models.BooleanField(default=False)
     deputy_for = models.CharField(max_length=10, choices=Function, blank=True)
+    stood_in_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    stood_in_since_at = models.DateTimeField(null=True, blank=True)
     language = models.CharField(max_length=2, default="en")
     time_zone = models.CharField(max_length=60, blank=True)
     shortcuts = models.BooleanField(default=True)
@@ -63,6 +69,12 @@ class User(AbstractBaseUser):
                 condition=Q(deputy_for__in=["", *Function.values]),
             ),
             models.CheckConstraint(
+                name="accounts_user_stood_in_by_somebody_since_then",
+                condition=Q(stood_in_by__isnull=True, stood_in_since_at__isnull=True)
+                | Q(stood_in_by__isnull=False, stood_in_since_at__isnull=False)
+                & ~Q(stood_in_by=F("pk")),
+            ),
+            models.CheckConstraint(
                 name="accounts_user_language_known",
                 condition=Q(language__in=LANGUAGES),
             ),
@@ -82,6 +94,12 @@ class User(AbstractBaseUser):
     def function(self) -> Function | None:
         """The department the person belongs to; None for those above or between."""
         return FUNCTIONS.get(Role(self.role))
+
+    @cached_property
+    def stands_in_for(self) -> frozenset[int]:
+        """Return the people on vacation whose clocks this person has now."""
+        rows = User.objects.filter(stood_in_by=self.pk)
+        return frozenset(rows.values_list("pk", flat=True))
 
     @property
     def initials(self) -> str:
