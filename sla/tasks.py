@@ -4,8 +4,15 @@ from foundation.jobs.actions.running import Run
 from foundation.jobs.domain.registry import every, handler
 from foundation.jobs.enums import Lane
 from foundation.kernel import clock
-from sla.actions import agreements, previews, recomputing, standing_in, sweeping
-from sla.models import Agreement
+from sla.actions import (
+    agreements,
+    previews,
+    recomputing,
+    recounts,
+    standing_in,
+    sweeping,
+)
+from sla.models import Agreement, Recount
 from sla.queries import due
 
 
@@ -54,6 +61,21 @@ def stand_in_again(run: Run) -> None:
     """Look once more for leads that came to somebody while their vacation began."""
     with run.finishing():
         standing_in.settle_again(run.payload["person"], at=due.database_now())
+
+
+@handler(recounts.KIND, lane=Lane.LONG, lease_seconds=60, attempts=8)
+def recount(run: Run) -> None:
+    """Count the open clocks that the signers chose in other hours, batch by batch."""
+    row = Recount.objects.select_related("calendar").get(pk=run.payload["recount"])
+    last, done = 0, row.counted
+    while True:
+        with run.step(done, len(row.chosen or ())):
+            last = recounts.do_batch(row, after=last, at=due.database_now())
+        if not last:
+            break
+        done += recounts.BATCH
+    with run.finishing():
+        recounts.finish(row, at=due.database_now())
 
 
 every("sla.stand_ins", seconds=30, when=due.anybody_to_settle)

@@ -28,6 +28,9 @@ MANY = 5_000
 
 _KINDS = [kind.value for kind in LEAD_CLOCKS]
 
+type Told = Sequence[tuple[Passage, str, Stored | None]]
+"""Passages and kinds of promises, each with the clock that is stored, if one is."""
+
 
 _LOCK_TOUCHED = """
     SELECT id FROM leads_lead WHERE id IN (
@@ -94,14 +97,24 @@ def _assess(passages: Sequence[Passage], *, at: datetime, judged: int = 0) -> No
 
 
 def _work_out(found: Sequence[Passage], now: Moment) -> Iterator[Found]:
-    stored = _stored(found)
+    known = told(found)
     agreed = terms.current()
-    for passage in found:
-        lead, round_ = passage.lead.lead, passage.lead.round
-        for kind in _KINDS:
-            clock = stored.get((lead, round_, kind))
-            if (item := work_out(passage, kind, clock, agreed, now)) is not None:
-                yield item
+    for passage, kind, clock in known:
+        if (item := work_out(passage, kind, clock, agreed, now)) is not None:
+            yield item
+
+
+def told(found: Sequence[Passage]) -> Told:
+    """Give each passage, read with its touches, and kind of promise with its clock.
+
+    The caller holds the leads' rows locked.
+    """
+    stored = _stored(found)
+    return [
+        (passage, kind, stored.get((passage.lead.lead, passage.lead.round, kind)))
+        for passage in found
+        for kind in _KINDS
+    ]
 
 
 def _stored(found: Sequence[Passage]) -> dict[tuple[int, int, str], Stored]:

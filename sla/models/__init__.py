@@ -5,6 +5,7 @@ from sla.models.clock import Clock, ClockVersion
 from sla.models.excuse import Excuse
 from sla.models.pause import Pause
 from sla.models.preview import Preview, PreviewClock
+from sla.models.recount import Recount
 from sla.models.segment import Segment
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "Pause",
     "Preview",
     "PreviewClock",
+    "Recount",
     "Segment",
 ]

@@ -131,6 +131,8 @@ def _segments(clock: Clock) -> Iterator[tuple[Segment, datetime | None]]:
     if clock.segments:
         found = Segment.objects.filter(clock=clock).select_related("owner", "calendar")
         rows = _from(list(found.order_by("starts_at", "pk")), clock.started_at)
+    # Of several that begin together the last one counts (`sla.domain.recounting`).
+    rows = list({row.starts_at: row for row in rows}.values())
     ends = [row.starts_at for row in rows[1:]]
     yield from zip(rows, [*ends, None], strict=True)
 

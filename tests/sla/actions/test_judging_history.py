@@ -42,6 +42,7 @@ def agreed(at, owners):
     make_calendar(at=at - 2_000 * HOUR)
     make_calendar(at=at - 120 * HOUR, weekly={"mon": [["08:00", "24:00"]]})
     make_calendar(at=at - 2_000 * HOUR, team=owners[2].team, weekly=NIGHTS)
+    make_calendar(at=at - 150 * HOUR, person=owners[1], weekly=NIGHTS)
     first, accept = ClauseKind.FIRST_RESPONSE, ClauseKind.ACCEPTANCE
     make_agreement(
         Promise(first, HOUR, source="web"),
