@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -40,6 +40,15 @@ def enqueue(
     row.save(force_insert=True)
     wake_on_commit(row.lane)
     return row
+
+
+def enqueue_many(
+    kind: str, payloads: Sequence[Mapping[str, Primitive]], *, at: datetime
+) -> None:
+    """Make a piece of work for each payload, as `enqueue` does, in one statement."""
+    if payloads:
+        Job.objects.bulk_create(_job(kind, payload, at, None) for payload in payloads)
+        wake_on_commit(HANDLERS[kind].lane)
 
 
 def enqueue_once(

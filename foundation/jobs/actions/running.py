@@ -27,6 +27,10 @@ class Cancelled(Exception):
     """Somebody asked to stop."""
 
 
+class Hopeless(Exception):
+    """Trying again cannot help: the job is given up at once, and says this."""
+
+
 @dataclass(frozen=True)
 class Run:
     """One attempt at a job, as its handler sees it."""
@@ -138,6 +142,8 @@ def _run(run: Run) -> None:
         logger.info("Job %s went to another worker.", run.job.pk)
     except Cancelled:
         _end(run.job, state=JobState.CANCELLED, finished_at=Now())
+    except Hopeless as reason:
+        _give_up(run.job, str(reason))
     except Exception:
         logger.exception("Job %s (%s) failed.", run.job.pk, run.kind.name)
         _retry(run, traceback.format_exc(limit=-8))
