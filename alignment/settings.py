@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "foundation.accounts",
     "foundation.currencies",
     "foundation.jobs",
+    "foundation.notifications",
     "foundation.documents",
     "campaigns",
     "leads",

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", today.today, name="today"),
     path("", include("foundation.documents.urls")),
     path("", include("integrations.urls")),
+    path("", include("foundation.notifications.urls")),
     path("", include("kpis.urls")),
     path("", include("leads.urls")),
     path("", include("meetings.urls")),

@@ -6,6 +6,7 @@ from foundation.jobs.enums import Lane
 from foundation.kernel import clock
 from sla.actions import (
     agreements,
+    escalating,
     previews,
     recomputing,
     recounts,
@@ -13,7 +14,7 @@ from sla.actions import (
     sweeping,
 )
 from sla.models import Agreement, Recount
-from sla.queries import due
+from sla.queries import due, escalation
 
 
 @handler("sla.sweep", lease_seconds=10, attempts=3)
@@ -79,3 +80,17 @@ def recount(run: Run) -> None:
 
 
 every("sla.stand_ins", seconds=30, when=due.anybody_to_settle)
+
+
+@handler("sla.escalate", lease_seconds=10, attempts=3)
+def escalate(run: Run) -> None:
+    """Tell the next step of breaches whose time has come, batch by batch."""
+    while escalating.escalate(at=due.database_now()):
+        run.extend()
+
+
+every(
+    "sla.escalate",
+    seconds=2,
+    when=lambda: escalation.due(at=due.database_now()).exists(),
+)

@@ -2,6 +2,7 @@ from sla.models.agreement import Agreement, Clause
 from sla.models.breach import Breach
 from sla.models.calendar import Calendar
 from sla.models.clock import Clock, ClockVersion
+from sla.models.escalation import Escalation
 from sla.models.excuse import Excuse
 from sla.models.pause import Pause
 from sla.models.preview import Preview, PreviewClock
@@ -15,6 +16,7 @@ __all__ = [
     "Clause",
     "Clock",
     "ClockVersion",
+    "Escalation",
     "Excuse",
     "Pause",
     "Preview",

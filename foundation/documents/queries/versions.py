@@ -1,6 +1,6 @@
 """Versions of documents, and which of them holds at a moment."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db.models import (
@@ -92,3 +92,10 @@ def unsigned(version: Version) -> list[Function]:
     """Return the functions whose signature a proposal waits for."""
     signed = {each.function for each in version.signatures.all()}
     return [function for function in Function if function not in signed]
+
+
+def authors(ids: Collection[int]) -> dict[int, set[int]]:
+    """Return who drafted and who proposed each of these versions. One statement."""
+    rows = Version.objects.filter(pk__in=ids)
+    found = rows.values_list("pk", "drafted_by", "proposed_by")
+    return {pk: {*people} - {None} for pk, *people in found}
