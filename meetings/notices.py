@@ -33,7 +33,7 @@ def agenda_ready(events: Sequence[Happened]) -> Iterator[Telling]:
     for event in events:
         meeting = meetings[event.subject]
         people = both | {meeting.facilitator_id or 0}
-        if meeting.ended_at is None:
+        if meeting.ended_at is None or meeting.ended_at > event.at:
             for person in sorted(people - {0, event.actor or 0}):
                 subject = ("meetings.meeting", meeting.pk)
                 yield Telling(person, AGENDA, meeting.pk, subject, event.at)

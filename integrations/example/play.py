@@ -8,7 +8,8 @@ from deals.actions.deals import DealFacts
 from deals.actions.revenue import NewRevenue
 from foundation.accounts.models import User
 from foundation.accounts.models import Workspace as Settings
-from integrations.example import agreeing, defining, pausing
+from foundation.ledger import queries as ledger
+from integrations.example import agreeing, defining, pausing, telling
 from integrations.example.company import Cast, prepare
 from integrations.example.days import midnight
 from integrations.example.meetings import Room
@@ -40,9 +41,11 @@ def play(
     samples = Samples(stage, end=at, today=midnight(at))
     agreeing.begin(at=start)
     defining.begin(at=start)
+    positions = [0]
     for number, (begin, end) in enumerate(weeks):
         if number == len(weeks) * 3 // 5:
             defining.renew(at=begin)
+        positions.append(ledger.position())
         stage.week(begin, end)
         samples.week_ends(begin, end)
         room.week_ends(end)
@@ -50,6 +53,7 @@ def play(
     pausing.pause_some(at=at)
     defining.think_on(at=at)
     agreeing.think_on(at=at)
+    telling.tell(since=positions[-2], at=at)
     return stage.count
 
 

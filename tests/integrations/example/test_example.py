@@ -14,6 +14,8 @@ from foundation.accounts.queries import workspace
 from foundation.documents.models import Version
 from foundation.kernel.periods import parse
 from foundation.ledger import queries as ledger
+from foundation.notifications.models import Mailing, Notice
+from foundation.notifications.queries.notices import is_work_due
 from integrations.example import defining, play, sales, stories
 from integrations.example.days import likelihood, midnight
 from integrations.example.setting import TODAY
@@ -281,3 +283,21 @@ def test_leads_that_qualified_lately_meet_the_definition_in_force(few):
     draft = Version.objects.get(kind="definition.mql", state="draft")
     assert draft.number == found.version.number + 1
     assert draft.comments.count() == 3
+
+
+@pytest.mark.django_db
+def test_inboxes_hold_what_came_lately_whatever_the_hour(few):
+    """Also on a Saturday night; nothing went out by e-mail, nothing is left to tell."""
+    play.play(at=END + DAY + timedelta(hours=8))
+
+    told = Notice.objects.all()
+    assert not told.filter(delivered_at=None).exists()
+    assert Mailing.objects.count() == 0
+    assert not is_work_due()
+    assert not told.filter(happened_at__lt=END - 14 * DAY).exists()
+    rep = told.filter(recipient__role=Role.SALES_REP)
+    assert rep.exists()
+    assert set(rep.values_list("kind", flat=True)) >= {"sla.new"}
+    assert told.filter(recipient__role=Role.HEAD_OF_MARKETING).exists()
+    assert told.filter(read_at=None).exists()
+    assert told.exclude(read_at=None).exists()
