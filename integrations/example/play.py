@@ -23,6 +23,7 @@ from leads.models import Lead
 from sla.actions import sweeping
 
 WEEK = timedelta(days=7)
+_TOLD_WEEKS = 6
 
 
 def play(
@@ -53,7 +54,7 @@ def play(
     pausing.pause_some(at=at)
     defining.think_on(at=at)
     agreeing.think_on(at=at)
-    telling.tell(since=positions[-2], at=at)
+    telling.tell(since=positions[-_TOLD_WEEKS:][0], at=at)
     return stage.count
 
 

@@ -12,7 +12,7 @@ from sla.models import Agreement, Clock, Escalation
 
 def steps_of(agreement: Agreement) -> tuple[Step, ...]:
     """Return the steps that an agreement holds, else the usual ones."""
-    return ladder.read(getattr(agreement, "escalation", ()))
+    return ladder.read(agreement.escalation)
 
 
 def breached(clock_ids: Sequence[int]) -> list[Clock]:

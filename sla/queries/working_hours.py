@@ -22,7 +22,8 @@ def openings(moments: Mapping[int, datetime]) -> dict[int, datetime]:
     for person, team in people:
         moment = moments[person]
         try:
-            held = agreed.calendar(team, int(moment.timestamp() * _MICROSECOND))
+            began = int(moment.timestamp() * _MICROSECOND)
+            held = agreed.calendar(team, began, person=person)
         except LookupError:
             continue
         begin = to_seconds(moment)

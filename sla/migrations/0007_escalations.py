@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ledger', '0003_entries_verified'),
-        ('sla', '0004_clock_lead_verified'),
+        ('sla', '0006_own_calendars'),
     ]
 
     operations = [
