@@ -7,11 +7,13 @@ from foundation.documents.actions import versions
 from foundation.documents.actions.versions import Text
 from foundation.notifications.models import Notice
 from foundation.notifications.queries.notices import in_words
+from leads.actions import definitions
+from leads.enums import Stage
 from tests.factories.accounts import make_user
 from tests.factories.notices import follow_all, told
 
 pytestmark = pytest.mark.django_db
-KIND = "definition.mql"
+CRITERIA = {"rules": {"all": [{"field": "lead.email", "op": "present"}]}}
 
 
 @pytest.fixture
@@ -32,7 +34,8 @@ def rita(db):
 @pytest.fixture
 def proposed(sara, mona, rita, lena, at):
     """Drafted by revenue operations, proposed by the head of marketing."""
-    row = versions.draft(KIND, Text("What an MQL is"), by=rita, at=at)
+    draft = definitions.Draft("What an MQL is", criteria=CRITERIA)
+    row = definitions.draft(Stage.MQL, draft, by=rita, at=at)
     return versions.propose(row, by=mona, at=at)
 
 
