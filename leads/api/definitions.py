@@ -5,7 +5,6 @@ from typing import override
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,7 +18,7 @@ from foundation.documents.queries.versions import with_standing
 from foundation.kernel import clock
 from foundation.kernel.api import filters
 from foundation.kernel.api.filters import Filter
-from foundation.kernel.errors import DomainError
+from foundation.kernel.api.if_match import revision_of
 from leads import rules
 from leads.actions import definitions
 from leads.actions.definitions import Draft
@@ -36,16 +35,7 @@ from leads.enums import Stage
 from leads.queries.definitions import KINDS, STAGES
 from leads.queries.explanations import explain
 
-
-class IfMatchMissing(DomainError):
-    """A shared document changes only with the ETag of what was read."""
-
-    code = "if_match_required"
-    status = 428
-
-
 STAGE = serializers.ChoiceField([Stage.MQL.value, Stage.SQL.value])
-_LONGEST = 10
 
 
 def _rows() -> QuerySet[Version]:
@@ -62,15 +52,6 @@ def _tagged(endpoint: Endpoint, row: Version) -> Response:
     answer = endpoint.answer(_definition(row.pk))
     answer["ETag"] = f'"{row.revision}"'
     return answer
-
-
-def _revision(request: Request) -> int:
-    """Return the revision of ``If-Match``; one that is none matches nothing."""
-    sent = request.headers.get("If-Match", "").strip()
-    if not sent:
-        raise IfMatchMissing(_("Send If-Match with the ETag of what you read."))
-    number = sent.strip('"')
-    return int(number) if number.isdecimal() and len(number) < _LONGEST else -1
 
 
 class Definitions(ListEndpoint[Version]):
@@ -110,7 +91,7 @@ class DefinitionDetail(Endpoint):
 
     def patch(self, request: Request, pk: int) -> Response:
         row = _definition(pk)
-        revision = _revision(request)
+        revision = revision_of(request)
         said = definitions.written(row)
         new = Draft(**{**vars(said), **self.sent()})
         row = definitions.revise(

@@ -7,7 +7,6 @@ from typing import Any, override
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,7 +18,7 @@ from foundation.documents.models import Version
 from foundation.documents.queries.versions import with_standing
 from foundation.kernel import clock
 from foundation.kernel.api import filters
-from foundation.kernel.errors import DomainError
+from foundation.kernel.api.if_match import revision_of
 from sla.actions import agreements
 from sla.actions.agreements import Draft
 from sla.api.agreement_serializers import (
@@ -36,15 +35,7 @@ from sla.enums import ClauseKind, Side
 from sla.models import Clause
 from sla.queries.agreement import DOCUMENT, in_force
 
-_LONGEST = 10
 _TEXT = ("title", "prose", "effective_at", "review_on")
-
-
-class IfMatchMissing(DomainError):
-    """A shared document changes only with the ETag of what was read."""
-
-    code = "if_match_required"
-    status = 428
 
 
 def _rows() -> QuerySet[Version]:
@@ -61,15 +52,6 @@ def _tagged(endpoint: Endpoint, row: Version) -> Response:
     answer = endpoint.answer(_version(row.pk))
     answer["ETag"] = f'"{row.revision}"'
     return answer
-
-
-def _revision(request: Request) -> int:
-    """Return the revision of ``If-Match``; one that is none matches nothing."""
-    sent = request.headers.get("If-Match", "").strip()
-    if not sent:
-        raise IfMatchMissing(_("Send If-Match with the ETag of what you read."))
-    number = sent.strip('"')
-    return int(number) if number.isdecimal() and len(number) < _LONGEST else -1
 
 
 def _draft(sent: dict[str, Any], said: Draft) -> Draft:
@@ -112,7 +94,7 @@ class AgreementDetail(Endpoint):
         return _tagged(self, _version(pk))
 
     def patch(self, request: Request, pk: int) -> Response:
-        row, revision = _version(pk), _revision(request)
+        row, revision = _version(pk), revision_of(request)
         new = _draft(dict(self.sent()), agreements.written(row))
         row = agreements.revise(
             row, new, revision=revision, by=self.user, at=clock.now()
